@@ -1,0 +1,1 @@
+"""Checks and grading: exercises that know what their learners got wrong."""

@@ -1,0 +1,256 @@
+"""Answering: make one trial of an answer and write down everything that can be seen."""
+
+import contextlib
+import inspect
+import linecache
+import traceback
+import warnings
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from autograder import stand_ins, wire
+from autograder.builtins_watch import Watch, watching
+from autograder.limit import Bounded, TimeUp, time_limit
+from autograder.observation import Observation, Raised
+from autograder.trial import Call, Trial
+
+SEED = 0x5EED_0F_6AD  # the global generator starts here in every trial
+MOST_ITEMS = 100_000  # taken from an answer that yields
+COPYING_OUT = ("cpu", "tolist", "numpy", "item", "__bool__", "to", "__array__")
+
+# The first operation on the meta device imports much of torch: let that be part of importing us.
+torch.ones(1, device="meta").add(1).softmax(-1)
+
+
+def observe(
+    answer: Any, trial: Trial, forbidden: tuple[str, ...] = (), seconds: float = 5.0
+) -> Observation:
+    """Make the trial of the answer; whatever the answer does, this returns what was seen.
+
+    Only the learner's own interrupt (KeyboardInterrupt) passes through. The global random generator
+    is put back as it was.
+    """
+    run = _Run(trial)
+    printed = Bounded()
+    raised = None
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(_seeded())
+        stack.enter_context(warnings.catch_warnings())
+        warnings.simplefilter("ignore")
+        watch = stack.enter_context(watching(forbidden))
+        before = torch.get_rng_state()
+        try:
+            with (
+                contextlib.redirect_stdout(printed),
+                contextlib.redirect_stderr(printed),
+                time_limit(seconds),
+            ):
+                run.make_calls(answer)
+        except KeyboardInterrupt:
+            raise
+        except TimeUp:
+            raised = Raised("TimeUp", [], f"it had not returned after {seconds:g} seconds")
+        except BaseException as error:  # SystemExit and its like included: nothing may end the check
+            raised = _raised(error, watch, trial.device, answer)
+        reseeded = torch.initial_seed() != SEED
+        drew = not torch.equal(torch.get_rng_state(), before)
+    return Observation(
+        outputs=run.outputs,
+        raised=raised,
+        gradients=run.gradients if raised is None else None,
+        mutated=run.mutated() if raised is None else [],
+        reseeded=reseeded,
+        drew=drew and not reseeded,
+        builtins=watch.seen,
+        printed=printed.text(),
+    )
+
+
+@contextlib.contextmanager
+def _seeded() -> Iterator[None]:
+    """Start the global generator at SEED, and put it back afterwards.
+
+    Ten times faster than `torch.manual_seed`, which looks for every kind of accelerator.
+    """
+    before = torch.default_generator.get_state()
+    torch.default_generator.manual_seed(SEED)
+    try:
+        yield
+    finally:
+        torch.default_generator.set_state(before)
+
+
+class _Run:
+    """The calls of one trial, with the inputs as they are handed over."""
+
+    def __init__(self, trial: Trial) -> None:
+        self.trial = trial
+        self.inputs: dict[str, Tensor] = {}
+        self.leaves: dict[str, Tensor] = {}
+        self.copies: dict[str, Tensor] = {}
+        self.calls = [self._prepare(call, str(i)) for i, call in enumerate(trial.calls)]
+        self.outputs: list[Any] = []
+        self.gradients: dict[str, Tensor | None] | None = None
+
+    def _prepare(self, call: Call, name: str) -> Call:
+        args = tuple(self._hand_over(arg, f"{name}/{i}") for i, arg in enumerate(call.args))
+        kwargs = {key: self._hand_over(arg, f"{name}/{key}") for key, arg in call.kwargs.items()}
+        return Call(args, kwargs, call.method)
+
+    def _hand_over(self, value: Any, name: str) -> Any:
+        if isinstance(value, list | tuple):
+            return type(value)(self._hand_over(v, f"{name}/{i}") for i, v in enumerate(value))
+        if isinstance(value, dict):
+            return {key: self._hand_over(v, f"{name}/{key}") for key, v in value.items()}
+        if type(value) in stand_ins.STAND_INS.values():
+            made = value.make()
+            return made.to(self.trial.device) if isinstance(made, nn.Module) else made
+        if not isinstance(value, Tensor):
+            return value
+        tensor = value.clone().to(self.trial.device)
+        if self.trial.strided and tensor.dim() > 1:
+            tensor = tensor.mT.contiguous().mT
+        if self.trial.gradients and tensor.is_floating_point():
+            self.leaves[name] = tensor.requires_grad_()
+            # What the answer gets is no leaf, so that an in-place change is seen, not refused.
+            tensor = tensor.clone(memory_format=torch.preserve_format)
+        self.inputs[name] = tensor
+        if self.trial.device != "meta":
+            self.copies[name] = tensor.detach().clone()
+        return tensor
+
+    def make_calls(self, answer: Any) -> None:
+        results = []
+        for _ in range(self.trial.repeat):
+            target = self._construct(answer)
+            for call in self.calls:
+                function = target if call.method is None else _method(target, call.method)
+                result = function(*call.args, **call.kwargs)
+                if inspect.isgenerator(result):
+                    result = list(islice(result, MOST_ITEMS))
+                results.append(None if result is target else result)
+                self.outputs.append(_snapshot(results[-1], self.trial.device))
+            if self.trial.gradients and isinstance(target, nn.Module):
+                self.leaves |= {f"weight/{n}": p for n, p in target.named_parameters()}
+        if self.trial.repeat > 1 and all(isinstance(r, int | float) for r in self.outputs):
+            self.outputs = [torch.tensor(self.outputs)]
+        elif self.trial.repeat > 1 and all(isinstance(r, Tensor) for r in self.outputs):
+            self.outputs = [torch.stack(self.outputs)]
+        wire.pack(self.outputs)  # refused here, where the answer is at fault
+        if self.trial.gradients:
+            self.gradients = _gradients(results, self.leaves)
+
+    def _construct(self, answer: Any) -> Any:
+        made = self.trial.construct
+        if made is None:
+            return answer
+        target = answer(*made.args, **made.kwargs)
+        if isinstance(target, nn.Module):
+            target.eval()
+            if self.trial.state is not None:
+                _load(target, self.trial.state)
+            target.to(self.trial.device)
+        return target
+
+    def mutated(self) -> list[str]:
+        return [
+            name
+            for name, copy in self.copies.items()
+            if self.inputs[name].shape != copy.shape
+            or not torch.equal(self.inputs[name].detach().nan_to_num(7e7), copy.nan_to_num(7e7))
+        ]
+
+
+def _method(target: Any, name: str) -> Any:
+    """A method by its name; `len` and attributes that are no methods work alike."""
+    if name == "len":
+        return target.__len__
+    found = getattr(target, name)
+    return found if callable(found) else lambda: found
+
+
+class WrongWeights(Exception):
+    """A module's parameters are not the ones that the exercise describes."""
+
+
+def _load(target: nn.Module, state: dict[str, Tensor]) -> None:
+    own = {name: tuple(p.shape) for name, p in target.state_dict().items()}
+    wanted = {name: tuple(p.shape) for name, p in state.items()}
+    if own != wanted:
+        missing = [f"{n} {list(s)}" for n, s in wanted.items() if own.get(n) != s]
+        extra = [f"{n} {list(s)}" for n, s in own.items() if wanted.get(n) != s]
+        raise WrongWeights(
+            f"expected the weights {', '.join(missing) or 'it has, and no others'}; "
+            f"it has {', '.join(extra) or 'none of these'}"
+        )
+    target.to(next(iter(state.values())).dtype)
+    target.load_state_dict(state)
+
+
+def _snapshot(value: Any, device: str) -> Any:
+    """The value as it is now: later changes in place must not reach back."""
+    if isinstance(value, Tensor):
+        if device == "meta":
+            return {"device": value.device.type, "shape": list(value.shape), "dtype": value.dtype}
+        return value.detach().clone().as_subclass(Tensor)
+    if isinstance(value, list):
+        return [_snapshot(item, device) for item in value]
+    if isinstance(value, tuple):
+        return tuple(_snapshot(item, device) for item in value)
+    if isinstance(value, dict):
+        return {key: _snapshot(item, device) for key, item in value.items()}
+    return value
+
+
+def _tensors(value: Any) -> Iterator[Tensor]:
+    if isinstance(value, Tensor):
+        yield value
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _tensors(item)
+    elif isinstance(value, dict):
+        yield from _tensors(list(value.values()))
+
+
+def _gradients(results: list[Any], leaves: dict[str, Tensor]) -> dict[str, Tensor | None] | None:
+    """Gradients of a fixed weighted sum of all outputs; None when no output carries any."""
+    outputs = [t for t in _tensors(results) if t.is_floating_point() and t.requires_grad]
+    if not outputs:
+        return None
+    total = sum(
+        (out * torch.cos(torch.arange(out.numel(), dtype=out.dtype) * 0.7 + i).view(out.shape)).sum()
+        for i, out in enumerate(outputs)
+    )
+    assert isinstance(total, Tensor)
+    found = torch.autograd.grad(total, list(leaves.values()), allow_unused=True)
+    return dict(zip(leaves, (None if g is None else g.detach() for g in found), strict=True))
+
+
+def _raised(error: BaseException, watch: Watch, device: str, answer: Any) -> Raised:
+    kind, message = type(error).__name__, str(error)[:2000]
+    if device == "meta" and isinstance(error, RuntimeError):
+        # Reading a value is fine on a real GPU; mixing two devices is not.
+        copied = "meta tensor" in message or "item()" in message or "nonzero" in message
+        reading = copied and (watch.failed in COPYING_OUT or "Cannot copy out" not in message)
+        mixing = "expected device" in message or ("Cannot copy out" in message and not reading)
+        kind = "DeviceMismatch" if mixing else "ReadsValues" if copied else kind
+    bases = [base.__name__ for base in type(error).__mro__]
+    return Raised(kind, bases, message, _where(error, answer))
+
+
+def _where(error: BaseException, answer: Any) -> str:
+    """The line of the answer's own file where the error arose, for people."""
+    try:
+        own = inspect.unwrap(answer).__code__.co_filename if callable(answer) else None
+    except AttributeError:
+        init = getattr(answer, "__init__", None)
+        own = getattr(getattr(init, "__code__", None), "co_filename", None)
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if frame.filename == own or frame.filename.startswith(("<ipython", "/tmp/ipykernel")):
+            line = frame.line or linecache.getline(frame.filename, frame.lineno or 0)
+            return f"line {frame.lineno}: {line.strip()}"
+    return ""

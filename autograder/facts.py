@@ -1,0 +1,71 @@
+"""Facts about an answer that its examiner asks for before any trial."""
+
+import inspect
+import types
+from typing import Any
+
+
+def facts_of(answer: Any, name: str) -> dict[str, Any]:
+    """Return kind, parameters and origin of an answer, as a value for the wire."""
+    if inspect.isclass(answer):
+        kind = "class"
+    elif callable(answer):
+        kind = "function"
+    else:
+        kind = "value"
+    return {
+        "kind": kind,
+        "parameters": _parameters(answer) if kind == "function" else [],
+        "library": _library_name(answer, name),
+    }
+
+
+def _parameters(answer: Any) -> list[str]:
+    """The parameters as written, `mask=None` style; `*` forms are kept as they are."""
+    try:
+        signature = inspect.signature(answer)
+    except (TypeError, ValueError):
+        return ["*args", "**kwargs"]
+    written = []
+    for parameter in signature.parameters.values():
+        bare = parameter.replace(annotation=inspect.Parameter.empty)
+        written.append(str(bare).replace(" ", ""))
+    return written
+
+
+def _library_name(answer: Any, name: str) -> str | None:
+    """The dotted name of the library's own layer, if the answer is it or calls it."""
+    if _is_library(answer, name):
+        return f"{answer.__module__}.{name}"
+    functions = [answer]
+    if inspect.isclass(answer):
+        functions = [f for f in vars(answer).values() if inspect.isfunction(f)]
+        for base in answer.__mro__[1:]:
+            if _is_library(base, name):
+                return f"{base.__module__}.{name}"
+    for function in functions:
+        code = getattr(function, "__code__", None)
+        if code is None:
+            continue
+        for used in _names(code):
+            found = function.__globals__.get(used)
+            if _is_library(found, name):
+                return f"{found.__module__}.{name}"
+            if isinstance(found, types.ModuleType) and found.__name__.split(".")[0] == "gradus":
+                inner = getattr(found, name, None)
+                if name in _names(code) and _is_library(inner, name):
+                    return f"{found.__name__}.{name}"
+    return None
+
+
+def _names(code: types.CodeType) -> set[str]:
+    names = set(code.co_names)
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            names |= _names(constant)
+    return names
+
+
+def _is_library(thing: Any, name: str) -> bool:
+    module = getattr(thing, "__module__", None) or ""
+    return getattr(thing, "__name__", None) == name and module.split(".")[0] == "gradus"

@@ -1,0 +1,114 @@
+"""The examiner's office: its end of the wire. Questions out, observations in, verdicts out."""
+
+import difflib
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+from autograder import exercises, wire
+from autograder.examiner import SECONDS, Paper, examine, refuse, set_paper
+from autograder.exercise import Exercise, Mistake
+from autograder.facts import facts_of
+from autograder.observation import Observation
+from autograder.verdict import Verdict
+
+
+class Office:
+    """Examines one learner's answers, in as many sittings as they like (`once`: one per exercise).
+
+    `seed` decides the hidden cases; by default every sitting draws its own. `verdicts` keeps the first
+    verdict of each exercise when `once` is set, otherwise the latest.
+    """
+
+    def __init__(self, seed: int | None = None, once: bool = False) -> None:
+        """Open with no sitting held."""
+        self.seed = seed
+        self.once = once
+        self.verdicts: dict[str, Verdict] = {}
+        self._recognised: dict[str, Sequence[Mistake]] = {}
+        self._papers: dict[int, Paper] = {}
+        self._sat: set[str] = set()
+
+    def reply(self, message: bytes) -> bytes:
+        """Answer one message of the learner's side; a message that makes no sense is refused."""
+        try:
+            value = wire.unpack(message)
+            if "sit" in value:
+                return wire.pack(self._sit(value["sit"], value["facts"]))
+            seen = [Observation.from_value(one) for one in value["seen"]]
+            return wire.pack(self._judge(value["ticket"], seen))
+        except (wire.WireError, KeyError, TypeError, AttributeError) as error:
+            verdict = Verdict("check", 0.0, 0.0, refused=f"The examiner was sent nonsense: {error}")
+            return wire.pack({"verdict": verdict.as_json()})
+
+    def _sit(self, name: str, facts: dict[str, Any]) -> dict[str, Any]:
+        exercise = exercises.find(name)
+        if exercise is None:
+            return {"verdict": unknown(name).as_json()}
+        if self.once and name in self._sat:
+            return {"verdict": refuse(exercise, f"{name} was already examined.").as_json()}
+        self._sat.add(name)
+        why = objection(exercise, facts)
+        if why:
+            return {"verdict": self._keep(exercise, refuse(exercise, why)).as_json()}
+        seed = secrets.randbits(48) if self.seed is None else self.seed
+        paper = set_paper(exercise, seed)
+        ticket = secrets.randbits(48)
+        self._papers[ticket] = paper
+        return {
+            "ticket": ticket,
+            "kind": exercise.kind,
+            "questions": [trial.as_value() for trial in paper.trials()],
+            "forbidden": exercise.instead_of,
+            "seconds": SECONDS,
+        }
+
+    def _judge(self, ticket: int, seen: list[Observation]) -> dict[str, Any]:
+        paper = self._papers.pop(ticket)
+        if len(seen) != len(paper.trials()):
+            verdict = refuse(paper.exercise, "The answers do not fit the questions.")
+        else:
+            verdict = examine(paper, seen, self._recognised)
+        return {"verdict": self._keep(paper.exercise, verdict).as_json()}
+
+    def _keep(self, exercise: Exercise, verdict: Verdict) -> Verdict:
+        self.verdicts[exercise.name] = verdict
+        names = {d.name for d in verdict.diagnoses if d.sure == 1}
+        self._recognised[exercise.name] = [m for m in exercise.mistakes if m.name in names]
+        return verdict
+
+
+def unknown(name: str) -> Verdict:
+    """Refuse a name that no exercise has, with the nearest ones that exist."""
+    near = difflib.get_close_matches(name, exercises.names(), n=3)
+    hint = f" Did you mean {' or '.join(near)}?" if near else ""
+    return Verdict(name, 0.0, 0.0, refused=f"There is no exercise called {name}.{hint}")
+
+
+def objection(exercise: Exercise, facts: dict[str, Any]) -> str | None:
+    """Say why an answer cannot be examined at all; None if it can."""
+    if facts["library"]:
+        return (
+            f"This is, or calls, the library's own {facts['library']}. "
+            "That one is right; the exercise is to write yours."
+        )
+    if facts["kind"] != exercise.kind:
+        return f"{exercise.name} should be a {exercise.kind}; this is a {facts['kind']}."
+    if exercise.kind == "function":
+        wanted = facts_of(exercise.reference, "")["parameters"]
+        given = list(facts["parameters"])
+        if not _takes(given, wanted):
+            return (
+                f"{exercise.name} should take ({', '.join(wanted)}); "
+                f"this one takes ({', '.join(given)})."
+            )
+    return None
+
+
+def _takes(given: list[str], wanted: list[str]) -> bool:
+    """Whether a function with the given parameters can be called like the wanted one."""
+    if any(parameter.startswith("*") for parameter in given):
+        return True
+    names = [parameter.split("=")[0] for parameter in given]
+    extra_required = [p for p in given[len(wanted) :] if "=" not in p]
+    return names[: len(wanted)] == [p.split("=")[0] for p in wanted] and not extra_required

@@ -1,0 +1,81 @@
+"""Words for outputs: which axis is which, taken from the reference's own annotations."""
+
+import inspect
+import typing
+from dataclasses import dataclass
+from typing import Any
+
+from torch import Tensor
+
+SINGULAR = {"heads": "head", "kv_heads": "head", "new": "position", "seq": "position"}
+
+
+@dataclass(frozen=True)
+class Words:
+    """The parameter names of an answer and the axes of what it returns.
+
+    `axes` holds one tuple of axis names for each tensor that is returned, `returns` a name for each.
+    """
+
+    name: str
+    parameters: tuple[str, ...] = ()
+    axes: tuple[tuple[str, ...], ...] = ()
+    returns: tuple[str, ...] = ()
+
+    def place(self, index: tuple[int, ...], part: int = 0) -> str:
+        """Say where an element stands, as `batch 0, query 2`."""
+        if not index:
+            return "the number"
+        return ", ".join(
+            f"{SINGULAR.get(axis, axis)} {i}"
+            for axis, i in zip(self.axes_of(part, len(index)), index, strict=True)
+        )
+
+    def shape(self, shape: tuple[int, ...], part: int = 0) -> str:
+        """Say a shape with its axes, as `(batch 2, query 3)`."""
+        named = zip(self.axes_of(part, len(shape)), shape, strict=True)
+        return "(" + ", ".join(f"{axis} {size}" for axis, size in named) + ")"
+
+    def axes_of(self, part: int, rank: int) -> tuple[str, ...]:
+        """Return the names of all `rank` axes of one returned tensor."""
+        names = self.axes[part] if part < len(self.axes) else ()
+        if "..." in names:
+            at = names.index("...")
+            filler = tuple(f"axis {i}" for i in range(at, at + rank - len(names) + 1))
+            filler = ("batch", "head")[: len(filler)] if len(filler) <= 2 else filler
+            names = names[:at] + filler + names[at + 1 :]
+        return names if len(names) == rank else tuple(f"axis {i}" for i in range(rank))
+
+    def part(self, part: int, parts: int) -> str:
+        """Name one part of what is returned; empty when there is only one."""
+        if parts == 1:
+            return ""
+        return self.returns[part] if part < len(self.returns) else f"part {part + 1}"
+
+    def given(self, path: str) -> str:
+        """Name an input from its path in a trial, as `0/2` for the third argument of call 0."""
+        if path.startswith("weight/"):
+            return path.removeprefix("weight/")
+        _, name, *_ = path.split("/")
+        if name.isdigit() and int(name) < len(self.parameters):
+            return self.parameters[int(name)]
+        return f"argument {int(name) + 1}" if name.isdigit() else name
+
+
+def words_of(reference: Any, name: str, returns: tuple[str, ...] = ()) -> Words:
+    """Read the words off a function's signature, or a module's `forward`."""
+    function = getattr(reference, "forward", None) if inspect.isclass(reference) else reference
+    if not callable(function):
+        return Words(name)
+    parameters = tuple(p for p in inspect.signature(function).parameters if p != "self")
+    annotation = typing.get_type_hints(function).get("return")
+    parts = typing.get_args(annotation) if typing.get_origin(annotation) is tuple else (annotation,)
+    return Words(name, parameters, tuple(_axes(part) for part in parts), returns)
+
+
+def _axes(annotation: Any) -> tuple[str, ...]:
+    """The axis names of a jaxtyping annotation; none for anything else."""
+    text = getattr(annotation, "dim_str", None)
+    if not isinstance(text, str) or getattr(annotation, "array_type", None) is not Tensor:
+        return ()
+    return tuple(word.lstrip("*#") for word in text.split())
