@@ -1,0 +1,1 @@
+"""From an authored lesson to the notebooks of instructors and learners."""
