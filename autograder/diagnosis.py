@@ -6,8 +6,9 @@ out alike there. Where no known mistake explains enough, simple transformations 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from autograder.answering import observe
 from autograder.exercise import Case, Exercise, Mistake
@@ -17,6 +18,10 @@ from autograder.slips import slip
 from autograder.trial import Trial
 from autograder.verdict import Diagnosis
 
+# What mistakes show in visible trials, which are the same in every sitting.
+_SHOWN: WeakKeyDictionary[Exercise, dict[tuple[str, int], dict[str, Observation]]] = (
+    WeakKeyDictionary()
+)
 WORTH_SAYING = 0.5  # share of the wrong trials that a mistake must explain to be named
 
 
@@ -39,11 +44,16 @@ class _Tried:
     seen: Observation
     expected: Observation
     wrong: bool
-    shown: dict[str, Observation] = field(default_factory=dict)
+    shown: dict[str, Observation]
 
     def fits(self, exercise: Exercise, mistake: Mistake) -> bool:
         """Whether a mistake comes out as the answer did."""
         return self.judge.alike(self._show(exercise, mistake), self.seen)
+
+    def tells(self, exercise: Exercise, mistake: Mistake) -> bool:
+        """Whether that a mistake fits means anything: not just that both raised some error."""
+        shown, seen = self._show(exercise, mistake).raised, self.seen.raised
+        return not shown or not seen or shown.message == seen.message
 
     def harms(self, exercise: Exercise, mistake: Mistake) -> bool:
         """Whether a mistake goes wrong here."""
@@ -63,12 +73,15 @@ def observe_own(exercise: Exercise, answer: Any, trial: Trial) -> Observation:
 
 
 def diagnose(exercise: Exercise, evidence: Sequence[Evidence]) -> list[Diagnosis]:
-    """Return the best explanation, several where they cannot be told apart, none where none fits."""
-    tried = [
-        _Tried(e.case.judge, trial, seen, right, not e.case.judge.alike(seen, right))
-        for e in evidence
-        for trial, seen, right in zip(e.trials, e.seen, e.expected, strict=True)
-    ]
+    """Return the best explanation; several where they cannot be told apart, none if none fits."""
+    known = _SHOWN.setdefault(exercise, {})
+    tried = []
+    for e in evidence:
+        rows = zip(e.trials, e.seen, e.expected, strict=True)
+        for i, (trial, seen, right) in enumerate(rows):
+            shown = {} if e.case.hidden else known.setdefault((e.case.name, i), {})
+            wrong = not e.case.judge.alike(seen, right)
+            tried.append(_Tried(e.case.judge, trial, seen, right, wrong, shown))
     # Where the answer went wrong, a mistake that is another shows soonest; long trials come last.
     tried.sort(key=lambda one: (not one.wrong, one.trial.repeat))
     if not tried or not tried[0].wrong:
@@ -84,6 +97,8 @@ def diagnose(exercise: Exercise, evidence: Sequence[Evidence]) -> list[Diagnosis
             found.append(mistake)
     if (best < 1 or not found) and (slipped := slip(evidence)):
         return [slipped]
+    if not found:
+        best, found = _in_part(exercise, suspects, tried)
     found.sort(key=exercise.mistakes.index)
     return [Diagnosis(m.name, m.look, round(best, 2)) for m in found]
 
@@ -96,13 +111,35 @@ def explains(
     Returns 0 as soon as the share is sure to be under `at_least`.
     """
     left = either = sum(one.wrong for one in tried)
-    both = 0
+    both, told = 0, False
     for one in tried:
         if one.wrong:
             left -= 1
-            both += one.fits(exercise, mistake)
+            if one.fits(exercise, mistake):
+                both += 1
+                told = told or one.tells(exercise, mistake)
         else:
             either += one.harms(exercise, mistake)
         if (both + left) / either < at_least:
             return 0.0
-    return both / either
+    return both / either if told else 0.0
+
+
+def _in_part(
+    exercise: Exercise, suspects: Sequence[Mistake], tried: Sequence[_Tried]
+) -> tuple[float, list[Mistake]]:
+    """Find mistakes that are one of several in the answer, and the share that they explain.
+
+    They come out as the answer does where it first goes wrong, and nowhere harm what it got right.
+    """
+    first, *rest = tried
+    shares: list[tuple[float, Mistake]] = []
+    for mistake in suspects:
+        if not first.fits(exercise, mistake) or not first.tells(exercise, mistake):
+            continue
+        if not any(one.harms(exercise, mistake) for one in rest if not one.wrong):
+            wrong = [one for one in tried if one.wrong]
+            share = sum(one.fits(exercise, mistake) for one in wrong) / len(wrong)
+            shares.append((share, mistake))
+    best = max((share for share, _ in shares), default=0.0)
+    return best, [mistake for share, mistake in shares if share == best]

@@ -64,7 +64,7 @@ def examine(
             diagnoses = diagnose(exercise, evidence)
     return Verdict(
         exercise.name,
-        sum(result.points for result in results),
+        float(sum(result.points for result in results)),
         exercise.points,
         results,
         diagnoses,

@@ -92,6 +92,8 @@ def _devices(output: Any) -> list[str]:
 def side_effect(seen: Seen, expected: Seen, words: Words) -> str | None:
     """Say what an answer did to its surroundings in any trial, that the reference does not do."""
     for one, right in zip(seen, expected, strict=True):
+        if one.raised or right.raised:
+            continue  # it did not get as far as the reference, or too far
         if one.mutated and not right.mutated:
             return f"It changes its input {words.given(one.mutated[0])} in place."
         if one.reseeded and not right.reseeded:

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor
 
-from autograder.chance import homogeneity, goodness_of_fit
+from autograder.chance import goodness_of_fit, homogeneity
 from autograder.compare import close, difference
 from autograder.observation import Observation
 from autograder.words import Words
@@ -107,7 +107,8 @@ def gradient_fault(one: Observation, right: Observation, words: Words) -> str | 
         if mine is None:
             return f"The values are right, but no gradient reaches {given}."
         if mine.shape != theirs.shape or not close(mine, theirs).all():
-            return f"The values are right, but the gradient with respect to {given} is wrong."
+            how = "has NaN in it" if mine.isnan().any() else "is wrong"
+            return f"The values are right, but the gradient with respect to {given} {how}."
     return None
 
 
@@ -140,20 +141,25 @@ class Unmoved(Close):
     select: Any
 
     def fault(self, seen: Seen, expected: Seen, words: Words) -> str | None:
-        """Report the change in words, then anything else that is wrong."""
-        for one, right in zip(seen, expected, strict=True):
-            text = complaint(one, right)
-            if text:
-                return text
+        """Report the change in words, or else whatever is wrong."""
+        text = super().fault(seen, expected, words)
+        change = self._change(seen)
+        # The reference moves too where an earlier mistake is carried forward into it.
+        if change is None or (text is None and self._change(expected)):
+            return text
+        return f"{self.says} It did: {change}."
+
+    def _change(self, seen: Seen) -> str | None:
+        """The first number that moved; None if none did, or if there is nothing to compare."""
         try:
             before, after = (self.select(one.outputs[-1]) for one in seen)
             moved = ~close(after, before)
         except (TypeError, IndexError, RuntimeError, AttributeError):
-            return super().fault(seen, expected, words)
-        if moved.any():
-            index = tuple(int(i) for i in moved.nonzero()[0])
-            return f"{self.says} It did: {before[index].item():.3g} became {after[index].item():.3g}."
-        return super().fault(seen, expected, words)
+            return None
+        if not moved.any():
+            return None
+        index = tuple(int(i) for i in moved.nonzero()[0])
+        return f"{before[index].item():.3g} became {after[index].item():.3g}"
 
 
 class Undisclosed(Close):

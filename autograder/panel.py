@@ -99,7 +99,7 @@ def verdict_html(verdict: dict[str, Any]) -> str:
 def _row(word: str, text: str) -> str:
     return (
         "<div style='display:flex;gap:1em;margin:4px 0'>"
-        f"<span style='flex:0 0 3.5em;opacity:.75'>{word}</span><span>{text}</span></div>"
+        f"<span style='flex:0 0 4.5em;opacity:.75'>{word}</span><span>{text}</span></div>"
     )
 
 

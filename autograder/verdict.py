@@ -58,7 +58,7 @@ class Verdict:
 
     def __float__(self) -> float:
         """The points, for nbgrader's partial credit."""
-        return self.points
+        return float(self.points)
 
     def as_json(self) -> dict[str, Any]:
         """Return the verdict as plain data."""

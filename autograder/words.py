@@ -26,15 +26,14 @@ class Words:
         """Say where an element stands, as `batch 0, query 2`."""
         if not index:
             return "the number"
-        return ", ".join(
-            f"{SINGULAR.get(axis, axis)} {i}"
-            for axis, i in zip(self.axes_of(part, len(index)), index, strict=True)
-        )
+        named = zip(self.axes_of(part, len(index)), index, strict=True)
+        # An axis called 1 only makes room for another one.
+        return ", ".join(f"{SINGULAR.get(axis, axis)} {i}" for axis, i in named if axis != "1")
 
     def shape(self, shape: tuple[int, ...], part: int = 0) -> str:
         """Say a shape with its axes, as `(batch 2, query 3)`."""
-        named = zip(self.axes_of(part, len(shape)), shape, strict=True)
-        return "(" + ", ".join(f"{axis} {size}" for axis, size in named) + ")"
+        axes = ("" if axis == "1" else f"{axis} " for axis in self.axes_of(part, len(shape)))
+        return "(" + ", ".join(f"{a}{size}" for a, size in zip(axes, shape, strict=True)) + ")"
 
     def axes_of(self, part: int, rank: int) -> tuple[str, ...]:
         """Return the names of all `rank` axes of one returned tensor."""
@@ -63,14 +62,26 @@ class Words:
 
 
 def words_of(reference: Any, name: str, returns: tuple[str, ...] = ()) -> Words:
-    """Read the words off a function's signature, or a module's `forward`."""
-    function = getattr(reference, "forward", None) if inspect.isclass(reference) else reference
+    """Read the words off a function's signature, or those of the method that a class is for."""
+    function = _main_method(reference) if inspect.isclass(reference) else reference
     if not callable(function):
         return Words(name)
     parameters = tuple(p for p in inspect.signature(function).parameters if p != "self")
+    return Words(name, parameters, _returned_axes(function), returns)
+
+
+def _main_method(kind: type) -> Any:
+    """`forward`; without one, the first public method that returns tensors with named axes."""
+    public = [m for n, m in vars(kind).items() if inspect.isfunction(m) and not n.startswith("_")]
+    named = (method for method in public if any(_returned_axes(method)))
+    return getattr(kind, "forward", None) or next(named, None)
+
+
+def _returned_axes(function: Any) -> tuple[tuple[str, ...], ...]:
+    """The axis names of each part that a function returns."""
     annotation = typing.get_type_hints(function).get("return")
     parts = typing.get_args(annotation) if typing.get_origin(annotation) is tuple else (annotation,)
-    return Words(name, parameters, tuple(_axes(part) for part in parts), returns)
+    return tuple(_axes(part) for part in parts)
 
 
 def _axes(annotation: Any) -> tuple[str, ...]:

@@ -296,7 +296,7 @@ def test_a_plain_value_and_its_unit_slip():
     assert sit(size, float(2**30)).passed
     assert [d.name for d in sit(size, 2**29).diagnoses] == ["It forgets the values."]
     assert [d.name for d in sit(size, 2**33).diagnoses] == ["It counts bits where bytes are asked."]
-    assert sit(size, "a lot").cases[0].message == "Expected a number, got 'a lot'."
+    assert "number" in sit(size, "a lot").cases[0].message
 
 
 PROBABILITIES = torch.tensor([0.5, 0.2, 0.3, 0.0])

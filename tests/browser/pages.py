@@ -1,0 +1,30 @@
+"""What the browser tests do with an open notebook."""
+
+from playwright.sync_api import Page
+
+# Every code cell has its number, or one of them ended in an error and the rest were not run.
+DONE = """() => {
+    const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')]
+        .map(prompt => prompt.textContent);
+    const failed = document.querySelector('.jp-RenderedText[data-mime-type*="error"]');
+    return !prompts.some(prompt => prompt.includes('*')) &&
+        (failed || prompts.every(prompt => /[0-9]/.test(prompt)));
+}"""
+
+
+def run_all(page: Page, seconds: float) -> None:
+    """Run all cells and wait until none is left running."""
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.locator('[data-command="runmenu:run-all"]').click()
+    page.wait_for_function(DONE, timeout=seconds * 1000)
+    page.wait_for_timeout(500)
+
+
+def overflowing(page: Page) -> list[str]:
+    """Return the outputs that are wider than the place they have."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll('.jp-OutputArea-output')]
+            .filter(o => o.scrollWidth > o.clientWidth + 2)
+            .map(o => o.scrollWidth + ' in ' + o.clientWidth + ': ' + o.textContent.slice(0, 80))"""
+    )
+    return found
