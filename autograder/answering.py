@@ -2,8 +2,6 @@
 
 import contextlib
 import inspect
-import linecache
-import traceback
 import warnings
 from collections.abc import Iterator
 from itertools import islice
@@ -16,11 +14,11 @@ from autograder import stand_ins, wire
 from autograder.builtins_watch import Watch, watching
 from autograder.limit import Bounded, TimeUp, time_limit
 from autograder.observation import Observation, Raised
+from autograder.raising import raised_by
 from autograder.trial import Call, Trial
 
 SEED = 0x5EED_0F_6AD  # the global generator starts here in every trial
 MOST_ITEMS = 100_000  # taken from an answer that yields
-COPYING_OUT = ("cpu", "tolist", "numpy", "item", "__bool__", "to", "__array__")
 
 # The first operation on the meta device imports much of torch: let that be part of importing us.
 torch.ones(1, device="meta").add(1).softmax(-1)
@@ -38,7 +36,7 @@ def observe(
     printed = Bounded()
     raised = None
     with contextlib.ExitStack() as stack:
-        # Not torch.manual_seed: it looks for every kind of accelerator, which takes ten times as long.
+        # Not torch.manual_seed: it looks for all kinds of accelerators, ten times as slow.
         before = torch.default_generator.get_state()
         stack.callback(torch.default_generator.set_state, before)
         before = torch.default_generator.manual_seed(SEED).get_state()
@@ -58,8 +56,8 @@ def observe(
             raise
         except TimeUp:
             raised = Raised("TimeUp", [], f"it had not returned after {seconds:g} seconds")
-        except BaseException as error:  # SystemExit and its like included: nothing may end the check
-            raised = _raised(error, watch, trial.device, answer)
+        except BaseException as error:  # SystemExit too: nothing may end the check
+            raised = raised_by(error, watch, trial.device, answer)
         reseeded = torch.initial_seed() != SEED
         drew = not torch.equal(torch.get_rng_state(), before)
     return Observation(
@@ -215,35 +213,11 @@ def _gradients(results: list[Any], leaves: dict[str, Tensor]) -> dict[str, Tenso
     if not outputs:
         return None
     total = sum(
-        (out * torch.cos(torch.arange(out.numel(), dtype=out.dtype) * 0.7 + i).view(out.shape)).sum()
+        (
+            out * torch.cos(torch.arange(out.numel(), dtype=out.dtype) * 0.7 + i).view(out.shape)
+        ).sum()
         for i, out in enumerate(outputs)
     )
     assert isinstance(total, Tensor)
     found = torch.autograd.grad(total, list(leaves.values()), allow_unused=True)
     return dict(zip(leaves, (None if g is None else g.detach() for g in found), strict=True))
-
-
-def _raised(error: BaseException, watch: Watch, device: str, answer: Any) -> Raised:
-    kind, message = type(error).__name__, str(error)[:2000]
-    if device == "meta" and isinstance(error, RuntimeError):
-        # Reading a value is fine on a real GPU; mixing two devices is not.
-        copied = "meta tensor" in message or "item()" in message or "nonzero" in message
-        reading = copied and (watch.failed in COPYING_OUT or "Cannot copy out" not in message)
-        mixing = "expected device" in message or ("Cannot copy out" in message and not reading)
-        kind = "DeviceMismatch" if mixing else "ReadsValues" if copied else kind
-    bases = [base.__name__ for base in type(error).__mro__]
-    return Raised(kind, bases, message, _where(error, answer))
-
-
-def _where(error: BaseException, answer: Any) -> str:
-    """The line of the answer's own file where the error arose, for people."""
-    try:
-        own = inspect.unwrap(answer).__code__.co_filename if callable(answer) else None
-    except AttributeError:
-        init = getattr(answer, "__init__", None)
-        own = getattr(getattr(init, "__code__", None), "co_filename", None)
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if frame.filename == own or frame.filename.startswith(("<ipython", "/tmp/ipykernel")):
-            line = frame.line or linecache.getline(frame.filename, frame.lineno or 0)
-            return f"line {frame.lineno}: {line.strip()}"
-    return ""

@@ -20,7 +20,7 @@ def resolve(name: str) -> Any:
 
 
 class Watch(TorchFunctionMode):
-    """Note which of the `forbidden` functions and modules run, and which torch function failed last."""
+    """Note which of the `forbidden` functions and modules run, and which function failed last."""
 
     def __init__(self, forbidden: Iterable[str]) -> None:
         """Resolve the names once."""
@@ -33,10 +33,8 @@ class Watch(TorchFunctionMode):
         self, func: Any, types: Any, args: Any = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
         """Run the function as usual, and note it."""
-        try:
+        with contextlib.suppress(TypeError):  # an unhashable callable is none of ours
             self.note(self.forbidden.get(func))
-        except TypeError:  # an unhashable callable is none of ours
-            pass
         try:
             return func(*args, **(kwargs or {}))
         except Exception:

@@ -1,4 +1,4 @@
-"""check: the learner's side. Asks the examiner for questions, tries the answer, shows the verdict."""
+"""check: the learner's side. Asks for questions, tries the answer, shows the verdict."""
 
 import inspect
 from typing import Any

@@ -28,7 +28,7 @@ def kind(value: Any) -> str:
 
 
 def tolerance(dtype: torch.dtype) -> float:
-    """How far apart two numbers of this dtype may be, relative to the largest: honest rounding only."""
+    """How far apart two numbers of this dtype may be, relative to the largest: mere rounding."""
     return {torch.float64: 1e-8, torch.float32: 2e-5}.get(dtype, 2e-2)
 
 
@@ -92,10 +92,11 @@ def _tensor_difference(
         return None
     index = tuple(int(i) for i in wrong.nonzero()[0])
     here = f"At {words.place(index, part)}{of}" if index else f"The number{of}"
-    return (
-        f"{here}: expected {_number(expected[index])}, got {_number(got[index])}. "
-        f"{'All' if count == wrong.numel() else count} of {wrong.numel()} numbers differ."
-    )
+    first = f"{here}: expected {_number(expected[index])}, got {_number(got[index])}."
+    if wrong.numel() == 1:
+        return first
+    share = f"All {count}" if count == wrong.numel() else f"{count} of {wrong.numel()}"
+    return f"{first} {share} numbers differ."
 
 
 def _sequence_difference(got: Any, expected: Any, words: Words, parts: int) -> str | None:

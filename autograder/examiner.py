@@ -1,4 +1,4 @@
-"""The examiner: sets the questions, tries the reference itself, compares, and says what it finds."""
+"""The examiner: sets the questions, tries the reference, compares, and says what it finds."""
 
 import itertools
 import sys
@@ -48,7 +48,9 @@ def examine(
     exercise = paper.exercise
     forbidden = sorted({name for one in seen for name in one.builtins})
     if forbidden:
-        return refuse(exercise, f"It calls {', '.join(forbidden)}, which does what you shall build.")
+        return refuse(
+            exercise, f"It calls {', '.join(forbidden)}, which does what you shall build."
+        )
     if all(one.raised and one.raised.kind == "NotImplementedError" for one in seen):
         return refuse(exercise, f"{exercise.name} is not written yet.")
     words = words_of(exercise.reference, exercise.name, exercise.returns)

@@ -15,6 +15,14 @@ from autograder.trial import Trial
 
 Answer = TypeVar("Answer")
 
+# Where people find torch's built-ins, and what they call the place.
+PLACES = (
+    (torch, "torch"),
+    (torch.nn.functional, "torch.nn.functional"),
+    (torch.nn, "torch.nn"),
+    (torch.Tensor, "torch.Tensor"),
+)
+
 
 @dataclass(frozen=True)
 class ByHand:
@@ -178,8 +186,8 @@ class Exercise:
 
 def _dotted(builtin: Any) -> str:
     """The name that people call a built-in by; functions in C do not know it themselves."""
-    for place in (torch, torch.nn.functional, torch.nn, torch.Tensor):
-        if getattr(place, builtin.__name__, None) is builtin:
-            owner = "torch.Tensor" if place is torch.Tensor else place.__name__
-            return f"{owner}.{builtin.__name__}"
-    return f"{builtin.__module__}.{builtin.__name__}"
+    name: str = builtin.__name__
+    for place, called in PLACES:
+        if getattr(place, name, None) is builtin:
+            return f"{called}.{name}"
+    return f"{builtin.__module__}.{name}"

@@ -45,17 +45,35 @@ def _library_name(answer: Any, name: str) -> str | None:
                 return f"{base.__module__}.{name}"
     for function in functions:
         code = getattr(function, "__code__", None)
-        if code is None:
-            continue
-        for used in _names(code):
-            found = function.__globals__.get(used)
-            if _is_library(found, name):
-                return f"{found.__module__}.{name}"
-            if isinstance(found, types.ModuleType) and found.__name__.split(".")[0] == "gradus":
-                inner = getattr(found, name, None)
-                if name in _names(code) and _is_library(inner, name):
-                    return f"{found.__name__}.{name}"
+        found = _calls_library(function, code, name) if code else None
+        if found:
+            return found
     return None
+
+
+def _calls_library(function: types.FunctionType, code: types.CodeType, name: str) -> str | None:
+    """The dotted name of the library's layer, if a function reaches for it in any usual way."""
+    names = _names(code)
+    imported = sorted(used for used in names if used.split(".")[0] == "gradus")
+    if name in names and imported:
+        return f"{imported[-1]}.{name}"
+    closed = zip(code.co_freevars, function.__closure__ or (), strict=True)
+    enclosed = {variable: cell.cell_contents for variable, cell in closed if _filled(cell)}
+    for used in sorted(names | set(enclosed)):
+        found = enclosed.get(used, function.__globals__.get(used))
+        if _is_library(found, name):
+            return f"{found.__module__}.{name}"
+        ours = isinstance(found, types.ModuleType) and found.__name__.split(".")[0] == "gradus"
+        if ours and name in names and _is_library(getattr(found, name, None), name):
+            return f"{found.__name__}.{name}"
+    return None
+
+
+def _filled(cell: types.CellType) -> bool:
+    try:
+        return cell.cell_contents is not None
+    except ValueError:  # a variable that has no value yet
+        return False
 
 
 def _names(code: types.CodeType) -> set[str]:

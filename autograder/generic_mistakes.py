@@ -114,7 +114,9 @@ def generic_mistakes(exercise: Exercise) -> list[Mistake]:
         found.append(("computes the first of the batch only", _first_only))
     if tensors and given:
         found.append(("returns its first result ever after", _remembers()))
-        found.append(("makes a tensor on the CPU", _on_cpu))
+        # A number on the CPU mixes with tensors of any device.
+        if any(t.dim() for t in tensors):
+            found.append(("makes a tensor on the CPU", _on_cpu))
     if gives_float and takes_float:
         found.append(("cuts the gradient", _detaches))
     return [Mistake(name, "", _spoiled(exercise, spoil)) for name, spoil in found]

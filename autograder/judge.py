@@ -123,9 +123,10 @@ def _same_gradients(
         theirs = theirs if theirs is None or theirs.abs().sum() else None
         if (mine is None) != (theirs is None):
             return False
-        if mine is not None and theirs is not None:
-            if mine.shape != theirs.shape or not close(mine, theirs).all():
-                return False
+        if mine is None or theirs is None:
+            continue
+        if mine.shape != theirs.shape or not close(mine, theirs).all():
+            return False
     return True
 
 

@@ -9,15 +9,15 @@ from collections.abc import Iterator
 
 
 class TimeUp(BaseException):
-    """The time for a trial is up. Not an Exception, so that `except Exception` does not swallow it."""
+    """The time for a trial is up. Not an Exception: `except Exception` must not swallow it."""
 
 
 @contextlib.contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
     """Raise TimeUp in the body when it runs longer than `seconds`.
 
-    In the main thread of a POSIX system a timer signal does it (and goes on every half second, should
-    the body swallow it). Elsewhere the main thread is interrupted from a timer thread.
+    In the main thread of a POSIX system a timer signal does it (and goes on every half second,
+    should the body swallow it). Elsewhere the main thread is interrupted from a timer thread.
     """
     if threading.current_thread() is not threading.main_thread():
         yield  # nothing can interrupt this thread; whoever started it has to limit it

@@ -8,7 +8,7 @@ from torch import Tensor
 
 @dataclass(frozen=True)
 class Raised:
-    """An exception: its type, all base types by name, its message, and where in the answer it arose."""
+    """An exception: its type, its base types, its message, and where in the answer it arose."""
 
     kind: str
     bases: list[str]

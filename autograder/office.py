@@ -16,8 +16,8 @@ from autograder.verdict import Verdict
 class Office:
     """Examines one learner's answers, in as many sittings as they like (`once`: one per exercise).
 
-    `seed` decides the hidden cases; by default every sitting draws its own. `verdicts` keeps the first
-    verdict of each exercise when `once` is set, otherwise the latest.
+    `seed` decides the hidden cases; by default every sitting draws its own. `verdicts` keeps the
+    first verdict of each exercise when `once` is set, otherwise the latest.
     """
 
     def __init__(self, seed: int | None = None, once: bool = False) -> None:

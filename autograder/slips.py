@@ -1,7 +1,8 @@
-"""Slips: general ways to be wrong that any exercise knows, recognised by their effect on the output."""
+"""Slips: ways to be wrong in any exercise, recognised by their effect on the output."""
 
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -32,7 +33,11 @@ FACTORS = {
 
 Change = Callable[[Tensor], Tensor]
 CHANGES: list[tuple[Change, str, str]] = [
-    (lambda t: t.mT if t.dim() > 1 else t, "The last two axes are swapped.", "Which axis comes first?"),
+    (
+        lambda t: t.mT if t.dim() > 1 else t,
+        "The last two axes are swapped.",
+        "Which axis comes first?",
+    ),
     (lambda t: ~t, "True and False are exchanged.", "What does True stand for in this mask?"),
     (lambda t: t.flip(-1), "The last axis is in reverse order.", "In which order do they come?"),
     (lambda t: t.roll(1, -1), "It is shifted by one to the right.", "Where does counting start?"),
@@ -65,7 +70,7 @@ def slip(evidence: Sequence["Evidence"]) -> Diagnosis | None:
         if all(_explained(change, got, right) for got, right in pairs):
             return Diagnosis(name, look, 1.0)
     for factor, (name, look) in FACTORS.items():
-        if all(_explained(lambda t, f=factor: t * f, got, right) for got, right in pairs):
+        if all(_explained(partial(torch.mul, other=factor), got, right) for got, right in pairs):
             return Diagnosis(name, look, 1.0)
     if len(pairs) > 1 and all(_equal(got, pairs[0][0]) for got, _ in pairs):
         return Diagnosis(

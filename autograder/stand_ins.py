@@ -1,7 +1,7 @@
 """Stand-ins: things that a question cannot carry as they are, and describes instead.
 
-A question names the stand-in; the learner's side makes the real thing of it, so that an answer meets
-an ordinary generator, model or layer, and the reference meets exactly the same one.
+A question names the stand-in; the learner's side makes the real thing of it, so that an answer
+meets an ordinary generator, model or layer, and the reference meets exactly the same one.
 """
 
 from dataclasses import dataclass, field
@@ -27,8 +27,10 @@ class FakeModel(nn.Module):
     """A language model whose next-token logits depend on the last token alone.
 
     `table` has shape (vocab, vocab): row t holds the logits after token t. Called with ids of shape
-    (batch, seq) it gives logits of shape (batch, seq, vocab). `calls` records the shape of each call.
+    (batch, seq) it gives logits of shape (batch, seq, vocab). `calls` records their shapes.
     """
+
+    table: Tensor
 
     def __init__(self, table: Tensor) -> None:
         """Hold the table as a buffer, so that `.to` and `state_dict` work as usual."""
@@ -56,7 +58,12 @@ class Scripted:
 
 
 class FakeAttention(nn.Module):
-    """A multi-head attention layer on torch's built-in attention, with the usual four projections."""
+    """A multi-head attention layer on torch's built-in attention, with four projections."""
+
+    query: nn.Linear
+    key: nn.Linear
+    value: nn.Linear
+    out: nn.Linear
 
     def __init__(self, heads: int, state: dict[str, Tensor]) -> None:
         """Take the projections' weights and biases from `state` (query.weight, query.bias, ...)."""
@@ -99,7 +106,7 @@ class AttentionLayer:
 
 
 class FakePast:
-    """What is left of a text already read: `update` puts its keys and values before the new ones."""
+    """What is left of a text already read: `update` puts its keys and values first."""
 
     def __init__(self, keys: Tensor, values: Tensor) -> None:
         """Remember the past; nothing is ever added to it."""

@@ -19,11 +19,12 @@ class Call:
 class Trial:
     """The calls to make, in order, and how.
 
-    `construct` is given for classes: the object is made with it, loaded with the weights `state` (if
-    any) and then called. `gradients` asks for the gradients of a fixed weighted sum of the outputs,
-    with respect to every floating-point input and parameter. `strided` hands tensors over as
-    non-contiguous views, `device` names where tensors shall live, and `repeat` makes the whole
-    sequence of calls so often, with one continuing random generator, and collects the results.
+    `construct` is given for classes: the object is made with it, loaded with the weights `state`
+    (if any) and then called. `gradients` asks for the gradients of a fixed weighted sum of the
+    outputs, with respect to every floating-point input and parameter. `strided` hands tensors
+    over as non-contiguous views, `device` names where tensors shall live, and `repeat` makes the
+    whole sequence of calls so often, with one continuing random generator, and collects the
+    results.
     """
 
     calls: tuple[Call, ...] = ()

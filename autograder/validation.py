@@ -1,4 +1,4 @@
-"""Validation: does every exercise catch its mistakes, know them by name, and accept its variants?"""
+"""Validation: does every exercise catch its mistakes, name them, and accept its variants?"""
 
 import sys
 from dataclasses import dataclass, field
@@ -53,7 +53,9 @@ def validate_exercise(exercise: Exercise, seed: int = 1) -> Counts:
             counts.problems.append(f"{exercise.name}: not caught: {mistake.name}")
         elif mistake.name not in named:
             said = verdict.refused or "; ".join(named) or "nothing"
-            counts.problems.append(f"{exercise.name}: not recognised: {mistake.name} (said: {said})")
+            counts.problems.append(
+                f"{exercise.name}: not recognised: {mistake.name} (said: {said})"
+            )
         elif len(named) > LARGEST_TIE:
             counts.problems.append(f"{exercise.name}: a tie of {len(named)}: {'; '.join(named)}")
     for mistake in generic_mistakes(exercise):

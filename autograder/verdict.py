@@ -80,7 +80,7 @@ class Verdict:
         return verdict_html(self.as_json())
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        """Show the panel; the plain text is the bare number that nbgrader reads as partial credit."""
+        """Show the panel; the plain text is the bare number that nbgrader reads as the score."""
         return {
             "text/plain": str(float(self.points)),
             "text/html": self.html(),

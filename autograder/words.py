@@ -14,7 +14,7 @@ SINGULAR = {"heads": "head", "kv_heads": "head", "new": "position", "seq": "posi
 class Words:
     """The parameter names of an answer and the axes of what it returns.
 
-    `axes` holds one tuple of axis names for each tensor that is returned, `returns` a name for each.
+    `axes` holds one tuple of axis names for each tensor returned, `returns` a name for each.
     """
 
     name: str
@@ -26,7 +26,10 @@ class Words:
         """Say where an element stands, as `batch 0, query 2`."""
         if not index:
             return "the number"
-        named = zip(self.axes_of(part, len(index)), index, strict=True)
+        axes = self.axes_of(part, len(index))
+        if all(axis.startswith("axis ") for axis in axes):
+            return f"index [{', '.join(map(str, index))}]"
+        named = zip(axes, index, strict=True)
         # An axis called 1 only makes room for another one.
         return ", ".join(f"{SINGULAR.get(axis, axis)} {i}" for axis, i in named if axis != "1")
 

@@ -7,8 +7,8 @@ from autograder.chance import goodness_of_fit, homogeneity
 
 
 def test_a_worked_example():
-    # A die thrown 60 times: chi-squared = (25+9+9+1+9+49)/10 = 10.2 with 5 degrees of freedom, and the
-    # upper tail of that is 0.0698 (tables of the chi-squared distribution).
+    # A die thrown 60 times: chi-squared = (25+9+9+1+9+49)/10 = 10.2 with 5 degrees of freedom, and
+    # the upper tail of that is 0.0698 (tables of the chi-squared distribution).
     counts = torch.tensor([5, 7, 13, 11, 7, 17])
 
     assert goodness_of_fit(counts, torch.full((6,), 1 / 6)) == pytest.approx(0.0698, abs=5e-4)
@@ -31,8 +31,8 @@ def test_rare_outcomes_are_pooled():
 
 
 def test_p_values_of_fair_draws_are_uniform_enough():
-    # 2,000 fair experiments: the share with p < 0.05 is 0.05 give or take 0.005; a share over 0.09 would be
-    # eight standard deviations off (false-alarm rate under 1e-12).
+    # 2,000 fair experiments: the share with p < 0.05 is 0.05 give or take 0.005; a share over 0.09
+    # would be eight standard deviations off (false-alarm rate under 1e-12).
     generator = torch.Generator().manual_seed(3)
     probabilities = torch.tensor([0.1, 0.2, 0.3, 0.4])
     draws = torch.multinomial(probabilities.expand(2000, 4), 500, True, generator=generator)

@@ -74,9 +74,7 @@ class TestWithAnOffice:
         def double(y):
             return y
 
-        assert check(double).refused == (
-            "double should take (x, times=2); this one takes (y)."
-        )
+        assert check(double).refused == ("double should take (x, times=2); this one takes (y).")
 
     def test_extra_parameters_with_defaults_do_no_harm(self):
         def double(x, times=2, *, loud=False):
@@ -110,7 +108,14 @@ def test_the_librarys_own_function_is_told_apart_from_ones_own():
     def attend(q, k, v, mask=None):
         return attention.attend(q, k, v, mask)
 
-    for answer in (attention.attend, attend):
+    def imports_inside(q, k, v, mask=None):
+        from gradus.attention import attend
+
+        return attend(q, k, v, mask)
+
+    imports_inside.__name__ = "attend"
+
+    for answer in (attention.attend, attend, imports_inside):
         verdict = check(answer)
 
         assert verdict.points == 0

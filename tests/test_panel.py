@@ -1,4 +1,4 @@
-"""The panel says the same in text and in HTML, in the order of thinking, and never by colour alone."""
+"""The panel says the same in text and HTML, in the order of thinking, never by colour alone."""
 
 import re
 from html import unescape
@@ -12,7 +12,9 @@ VERDICT = Verdict(
     [
         CaseResult("two keys by hand", 1.0, 1.0, True),
         CaseResult("identical keys give the mean", 1.5, 1.5, True),
-        CaseResult("a masked key has no say", 0.0, 2.5, False, "Changing <key> 3 moved it.", hint="H."),
+        CaseResult(
+            "a masked key has no say", 0.0, 2.5, False, "Changing <key> 3 moved it.", hint="H."
+        ),
     ],
     [Diagnosis("The mask comes late.", "Which comes first?", 1.0)],
     printed="debugging\nhere",
@@ -61,7 +63,9 @@ def test_the_kind_of_mistake_is_behind_a_fold():
 def test_ties_and_doubts_are_said():
     two = [Diagnosis("A.", "Look?", 1.0), Diagnosis("B.", "Look?", 1.0)]
     tie = Verdict("f", 0.0, 1.0, [CaseResult("c", 0, 1, False, "m")], two)
-    doubt = Verdict("f", 0.0, 1.0, [CaseResult("c", 0, 1, False, "m")], [Diagnosis("A.", "L?", 0.6)])
+    doubt = Verdict(
+        "f", 0.0, 1.0, [CaseResult("c", 0, 1, False, "m")], [Diagnosis("A.", "L?", 0.6)]
+    )
 
     assert "These cannot be told apart from here. A. Or: B." in tie.text()
     assert tie.text().count("Look?") == 1

@@ -51,5 +51,5 @@ def test_inputs_and_weights_are_named_from_their_paths():
 
 
 def test_an_unexpected_rank_falls_back_to_numbers():
-    assert words_of(Layer, "Layer").place((4,)) == "axis 0 4"
+    assert words_of(Layer, "Layer").place((4,)) == "index [4]"
     assert Words("anything").shape((2, 3)) == "(axis 0 2, axis 1 3)"

@@ -1,0 +1,39 @@
+"""Raising: what is kept of an exception that an answer raised."""
+
+import inspect
+import linecache
+import traceback
+from typing import Any
+
+from autograder.builtins_watch import Watch
+from autograder.observation import Raised
+
+# Functions that read values, which is fine on every device.
+COPYING_OUT = ("cpu", "tolist", "numpy", "item", "__bool__", "to", "__array__")
+
+
+def raised_by(error: BaseException, watch: Watch, device: str, answer: Any) -> Raised:
+    """Return kind, message and place of an error; device trouble gets kinds of its own."""
+    kind, message = type(error).__name__, str(error)[:2000]
+    if device == "meta" and isinstance(error, RuntimeError):
+        # Reading a value is fine on a real GPU; mixing two devices is not.
+        copied = "meta tensor" in message.lower() or "item()" in message or "nonzero" in message
+        reading = copied and (watch.failed in COPYING_OUT or "Cannot copy out" not in message)
+        mixing = "expected device" in message or ("Cannot copy out" in message and not reading)
+        kind = "DeviceMismatch" if mixing else "ReadsValues" if copied else kind
+    bases = [base.__name__ for base in type(error).__mro__]
+    return Raised(kind, bases, message, _where(error, answer))
+
+
+def _where(error: BaseException, answer: Any) -> str:
+    """The line of the answer's own file where the error arose, for people."""
+    try:
+        own = inspect.unwrap(answer).__code__.co_filename if callable(answer) else None
+    except AttributeError:
+        init = getattr(answer, "__init__", None)
+        own = getattr(getattr(init, "__code__", None), "co_filename", None)
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if frame.filename == own or frame.filename.startswith(("<ipython", "/tmp/ipykernel")):
+            line = frame.line or linecache.getline(frame.filename, frame.lineno or 0)
+            return f"line {frame.lineno}: {line.strip()}"
+    return ""
