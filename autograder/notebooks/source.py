@@ -110,8 +110,8 @@ def parse(cell: Any, place: str) -> Cell:
     demo = "tags" in words
     if demo and (list(words["tags"]) != [DEMO] or role or cell.cell_type != "code"):
         raise LessonError(
-            f'{place}: tags=["{DEMO}"] is the only tag, and stands alone on a code cell that nothing '
-            "graded depends on. Drop the tag, or the other words."
+            f'{place}: tags=["{DEMO}"] is the only tag, and stands alone on a code cell that '
+            "nothing graded depends on. Drop the tag, or the other words."
         )
     return Cell(
         place,

@@ -1,4 +1,4 @@
-"""Every exercise of every lesson catches its mistakes, knows most by name, and accepts its variants."""
+"""Every exercise catches its mistakes, knows most by name, and accepts its variants."""
 
 import pytest
 

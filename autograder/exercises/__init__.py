@@ -1,0 +1,34 @@
+"""All exercises, by lesson: one package per lesson, one file per exercise or close pair.
+
+A lesson's package lists its exercises in the order of the lesson, as `EXERCISES`.
+"""
+
+import importlib
+from functools import cache
+
+from autograder.exercise import Exercise
+
+LESSONS = {
+    "04_attention": "attention",
+}
+
+
+@cache
+def of_lesson(lesson: str) -> tuple[Exercise, ...]:
+    """Return a lesson's exercises in order; raises KeyError for a lesson that does not exist."""
+    found: tuple[Exercise, ...] = importlib.import_module(f"{__name__}.{LESSONS[lesson]}").EXERCISES
+    return found
+
+
+def find(name: str) -> Exercise | None:
+    """Return the exercise of this name, None if there is none."""
+    for lesson in LESSONS:
+        for exercise in of_lesson(lesson):
+            if exercise.name == name:
+                return exercise
+    return None
+
+
+def names() -> list[str]:
+    """Return the names of all exercises."""
+    return [exercise.name for lesson in LESSONS for exercise in of_lesson(lesson)]
