@@ -8,7 +8,6 @@ out alike there. Where no known mistake explains enough, simple transformations 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from autograder.answering import observe
 from autograder.exercise import Case, Exercise, Mistake
@@ -18,21 +17,21 @@ from autograder.slips import slip
 from autograder.trial import Trial
 from autograder.verdict import Diagnosis
 
-# What mistakes show in visible trials, which are the same in every sitting.
-_SHOWN: WeakKeyDictionary[Exercise, dict[tuple[str, int], dict[str, Observation]]] = (
-    WeakKeyDictionary()
-)
 WORTH_SAYING = 0.5  # share of the wrong trials that a mistake must explain to be named
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """One case as it went: its trials, what the answer showed and what the reference shows."""
+    """One case as it went: its trials, what the answer showed and what the reference shows.
+
+    `shown` remembers, for each trial, what known mistakes show in it, by their names.
+    """
 
     case: Case
     trials: Sequence[Trial]
     seen: Seen
     expected: Seen
+    shown: Sequence[dict[str, Observation]]
 
 
 @dataclass
@@ -74,14 +73,11 @@ def observe_own(exercise: Exercise, answer: Any, trial: Trial) -> Observation:
 
 def diagnose(exercise: Exercise, evidence: Sequence[Evidence]) -> list[Diagnosis]:
     """Return the best explanation; several where they cannot be told apart, none if none fits."""
-    known = _SHOWN.setdefault(exercise, {})
-    tried = []
-    for e in evidence:
-        rows = zip(e.trials, e.seen, e.expected, strict=True)
-        for i, (trial, seen, right) in enumerate(rows):
-            shown = {} if e.case.hidden else known.setdefault((e.case.name, i), {})
-            wrong = not e.case.judge.alike(seen, right)
-            tried.append(_Tried(e.case.judge, trial, seen, right, wrong, shown))
+    tried = [
+        _Tried(e.case.judge, trial, seen, right, not e.case.judge.alike(seen, right), shown)
+        for e in evidence
+        for trial, seen, right, shown in zip(e.trials, e.seen, e.expected, e.shown, strict=True)
+    ]
     # Where the answer went wrong, a mistake that is another shows soonest; long trials come last.
     tried.sort(key=lambda one: (not one.wrong, one.trial.repeat))
     if not tried or not tried[0].wrong:

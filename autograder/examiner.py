@@ -5,7 +5,9 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from autograder import house_rules
 from autograder.diagnosis import Evidence, diagnose, observe_own
@@ -21,20 +23,48 @@ MOST_COMBINATIONS = 8  # of earlier mistakes that could not be told apart
 
 
 @dataclass(frozen=True)
+class Questions:
+    """One case in one sitting; `shown` remembers what answers of our own show in each trial."""
+
+    case: Case
+    trials: tuple[Trial, ...]
+    shown: tuple[dict[str, Observation], ...]
+
+
+@dataclass(frozen=True)
 class Paper:
     """The questions of one sitting, by case."""
 
     exercise: Exercise
-    cases: tuple[tuple[Case, tuple[Trial, ...]], ...]
+    cases: tuple[Questions, ...]
 
     def trials(self) -> list[Trial]:
         """All trials in order."""
-        return [trial for _, trials in self.cases for trial in trials]
+        return [trial for questions in self.cases for trial in questions.trials]
 
 
+# What answers of our own show in visible cases, which are the same in every sitting.
+_VISIBLE: WeakKeyDictionary[Exercise, dict[str, Questions]] = WeakKeyDictionary()
+
+
+@lru_cache(maxsize=64)  # a class is examined with one seed
 def set_paper(exercise: Exercise, seed: int) -> Paper:
     """Make the questions; `seed` decides what the hidden cases ask."""
-    return Paper(exercise, tuple((c, tuple(c.trials(seed))) for c in exercise.all_cases()))
+    visible = _VISIBLE.setdefault(exercise, {})
+    return Paper(
+        exercise,
+        tuple(
+            _questions(case, seed)
+            if case.hidden
+            else visible.setdefault(case.name, _questions(case, 0))
+            for case in exercise.all_cases()
+        ),
+    )
+
+
+def _questions(case: Case, seed: int) -> Questions:
+    trials = tuple(case.trials(seed))
+    return Questions(case, trials, tuple({} for _ in trials))
 
 
 def examine(
@@ -80,14 +110,22 @@ def refuse(exercise: Exercise, why: str) -> Verdict:
     return Verdict(exercise.name, 0.0, exercise.points, refused=why)
 
 
-def _evidence(paper: Paper, seen: Seen) -> list[Evidence]:
+def _evidence(paper: Paper, seen: Seen, remember: bool = True) -> list[Evidence]:
     rest: Iterator[Observation] = iter(seen)
     evidence = []
-    for case, trials in paper.cases:
-        shown = list(itertools.islice(rest, len(trials)))
-        right = [observe_own(paper.exercise, paper.exercise.reference, t) for t in trials]
-        evidence.append(Evidence(case, trials, shown, right))
+    for q in paper.cases:
+        shown = q.shown if remember else tuple({} for _ in q.trials)
+        right = [_right(paper.exercise, *both) for both in zip(q.trials, shown, strict=True)]
+        answered = list(itertools.islice(rest, len(q.trials)))
+        evidence.append(Evidence(q.case, q.trials, answered, right, shown))
     return evidence
+
+
+def _right(exercise: Exercise, trial: Trial, shown: dict[str, Observation]) -> Observation:
+    """What the reference shows, which has no name among the mistakes."""
+    if "" not in shown:
+        shown[""] = observe_own(exercise, exercise.reference, trial)
+    return shown[""]
 
 
 def _result(e: Evidence, seen: Seen, evidence: Sequence[Evidence], words: Words) -> CaseResult:
@@ -129,7 +167,7 @@ def _carried(
     choices = itertools.product(*(mistakes for _, mistakes in used))
     for chosen in itertools.islice(choices, MOST_COMBINATIONS):
         with _in_place(paper.exercise.reference, dict(zip(names, chosen, strict=True))):
-            evidence = _evidence(paper, seen)
+            evidence = _evidence(paper, seen, remember=False)
             results = [_result(e, seen, evidence, words) for e in evidence]
         if all(result.passed for result in results):
             because = " and ".join(f"{n} ({m.name})" for n, m in zip(names, chosen, strict=True))

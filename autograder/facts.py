@@ -63,9 +63,10 @@ def _calls_library(function: types.FunctionType, code: types.CodeType, name: str
         found = enclosed.get(used, function.__globals__.get(used))
         if _is_library(found, name):
             return f"{found.__module__}.{name}"
-        ours = isinstance(found, types.ModuleType) and found.__name__.split(".")[0] == "gradus"
-        if ours and name in names and _is_library(getattr(found, name, None), name):
-            return f"{found.__name__}.{name}"
+        module = found.__name__ if isinstance(found, types.ModuleType) else ""
+        ours = module.split(".")[0] == "gradus" and name in names
+        if ours and _is_library(getattr(found, name, None), name):
+            return f"{module}.{name}"
     return None
 
 

@@ -110,7 +110,7 @@ def test_hidden_cases_change_with_the_seed_and_visible_ones_do_not():
     one, other = set_paper(weighing, 1), set_paper(weighing, 2)
 
     def first(paper, case):
-        return paper.cases[case][1][0].calls[0].args[0]
+        return paper.cases[case].trials[0].calls[0].args[0]
 
     assert torch.equal(first(one, 1), first(other, 1))
     assert not torch.equal(first(one, 2), first(other, 2))
