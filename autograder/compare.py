@@ -92,7 +92,8 @@ def _tensor_difference(
         return None
     index = tuple(int(i) for i in wrong.nonzero()[0])
     here = f"At {words.place(index, part)}{of}" if index else f"The number{of}"
-    first = f"{here}: expected {_number(expected[index])}, got {_number(got[index])}."
+    wanted, came = _apart(expected[index].item(), got[index].item())
+    first = f"{here}: expected {wanted}, got {came}."
     if wrong.numel() == 1:
         return first
     share = f"All {count}" if count == wrong.numel() else f"{count} of {wrong.numel()}"
@@ -132,9 +133,15 @@ def _dtype(dtype: torch.dtype) -> str:
     return str(dtype).removeprefix("torch.")
 
 
-def _number(value: Tensor) -> str:
-    number = value.item()
-    return f"{number:.4g}" if isinstance(number, float) else str(number)
+def _apart(wanted: Any, came: Any) -> tuple[str, str]:
+    """Two numbers that differ, with as many digits as it takes to see it."""
+    if not (isinstance(wanted, float) and isinstance(came, float)):
+        return str(wanted), str(came)
+    for digits in range(4, 18):
+        texts = f"{wanted:.{digits}g}", f"{came:.{digits}g}"
+        if texts[0] != texts[1]:
+            break
+    return texts
 
 
 def _show(value: Any) -> str:

@@ -169,7 +169,13 @@ def _carried(
         with _in_place(paper.exercise.reference, dict(zip(names, chosen, strict=True))):
             evidence = _evidence(paper, seen, remember=False)
             results = [_result(e, seen, evidence, words) for e in evidence]
-        if all(result.passed for result in results):
+        # Where the mistake only makes the reference crash, agreeing with it proves nothing.
+        crashed = any(
+            mistaken.raised and not right.raised
+            for e, plain in zip(evidence, _evidence(paper, seen), strict=True)
+            for mistaken, right in zip(e.expected, plain.expected, strict=True)
+        )
+        if not crashed and all(result.passed for result in results):
             because = " and ".join(f"{n} ({m.name})" for n, m in zip(names, chosen, strict=True))
             return f"Right, given your earlier {because}. That mistake costs its points only once."
     return None

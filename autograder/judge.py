@@ -27,6 +27,8 @@ class Judge(Protocol):
 
 def complaint(one: Observation, expected: Observation) -> str | None:
     """Say what is wrong with the way an observation ended, before any output is looked at."""
+    if one.raised and one.raised.kind == "WrongWeights":
+        return f"Its parameters are not those of the task: {one.raised.message}."
     if one.raised and expected.raised:
         if expected.raised.kind in [one.raised.kind, *one.raised.bases]:
             return None
@@ -43,8 +45,6 @@ def complaint(one: Observation, expected: Observation) -> str | None:
             return f"What it returned cannot be looked at: {one.raised.message}."
         if one.raised.kind == "Skipped":
             return f"Not tried: {one.raised.message}."
-        if one.raised.kind == "WrongWeights":
-            return f"Its parameters are not those of the task: {one.raised.message}."
         return f"It raised {one.raised.kind}: {one.raised.message}{where}"
     return None
 

@@ -107,6 +107,6 @@ def _fold(summary: str, text: str, preformatted: bool = False) -> str:
     body = escape(text).replace("\n", "<br>")
     style = "margin:4px 0 4px 1.2em" + (";white-space:pre-wrap" if preformatted else "")
     return (
-        "<details style='margin-top:4px'><summary style='cursor:pointer'>"
+        "<details style='margin-top:4px'><summary style='cursor:pointer;display:list-item'>"
         f"{escape(summary)}</summary><div style='{style}'>{body}</div></details>"
     )

@@ -81,7 +81,8 @@ def _encode(value: Any, tensors: dict[str, Tensor], depth: int) -> Any:
     if isinstance(value, tuple | torch.Size):
         return {"tuple": [inner(item) for item in value]}
     if isinstance(value, set | frozenset):
-        return {"set": [inner(item) for item in sorted(value, key=repr)]}
+        called = "set" if isinstance(value, set) else "frozenset"
+        return {called: [inner(item) for item in sorted(value, key=repr)]}
     if isinstance(value, dict):
         return {"dict": [[inner(key), inner(item)] for key, item in value.items()]}
     if isinstance(value, torch.dtype):
@@ -113,6 +114,8 @@ def _decode(tree: Any, tensors: dict[str, Tensor]) -> Any:
             return tuple(_decode(item, tensors) for item in body)
         case "set":
             return {_decode(item, tensors) for item in body}
+        case "frozenset":
+            return frozenset(_decode(item, tensors) for item in body)
         case "dict":
             return {_decode(key, tensors): _decode(item, tensors) for key, item in body}
         case "dtype":

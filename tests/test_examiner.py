@@ -388,3 +388,14 @@ def test_an_earlier_mistake_excuses_no_mistake_of_ones_own():
     earlier = {"halve": halving.mistakes}
 
     assert sit(adding, lambda x: x * 2 - 1, earlier=earlier).points == 0
+
+
+def test_an_earlier_mistake_that_only_crashes_excuses_nothing():
+    crashing = Exercise(halve)
+    crashing.case("halves")(lambda rng: ask(randn(3, generator=rng)))
+    crashing.mistake("It multiplies matrices.", "Which operation?")(lambda x: x @ x @ x)
+
+    def crash(x):
+        return x @ x @ x
+
+    assert sit(adding, crash, earlier={"halve": crashing.mistakes}).points == 0

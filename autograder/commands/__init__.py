@@ -1,0 +1,1 @@
+"""What each command of `gradus` does, in the words of the terminal."""

@@ -1,0 +1,1 @@
+"""From a class of notebooks to a gradebook, feedback and a report."""

@@ -1,0 +1,243 @@
+"""Grades a class: every submission is run, examined and written into the gradebook."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell
+from nbgrader.utils import parse_utc, rmtree
+
+from autograder.grading import gradebook
+from autograder.grading.cohort import Submission, find_notebook, submissions
+from autograder.grading.engine.reading import UnreadableSubmission
+from autograder.grading.engine.transplant import transplant
+from autograder.grading.kernel import in_a_kernel
+from autograder.notebooks.build import notebook_path, shared_digest
+from autograder.notebooks.config import nbgrader_config
+from autograder.notebooks.gradebook import recorded
+from autograder.notebooks.source import LessonError
+
+# Runs a notebook in place, with a folder as working directory, and returns a note on what went
+# wrong on the way. Its graded cells must then hold the examiner's verdicts.
+Run = Callable[[NotebookNode, Path], str]
+# Runs many, by learner, and yields each as soon as it is done: learner, notebook, notes.
+Named = Iterator[tuple[str, NotebookNode]]
+RunMany = Callable[[Named], Iterator[tuple[str, NotebookNode, list[str]]]]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one submission; `graded` is false if it was up to date."""
+
+    learner: str
+    note: str
+    graded: bool
+
+
+def grade(
+    root: Path,
+    lesson: str,
+    *,
+    force: bool = False,
+    run: Run | None = None,
+    run_many: RunMany | None = None,
+) -> Iterator[Outcome]:
+    """Grade the submissions that have changed since they were graded last, or all with `force`.
+
+    Notebooks run with `run_many`, or else one after the other with `run` (by default in plain
+    kernels). Yields an outcome as soon as it is in the gradebook, which only this process writes
+    to: whatever ends the others, or this one, what was yielded is safe. Whatever a submission
+    holds, the others are graded.
+    """
+    config = nbgrader_config(root)
+
+    def in_plain_kernel(notebook: NotebookNode, folder: Path) -> str:
+        return in_a_kernel(notebook, folder, config)
+
+    def one_by_one(notebooks: Named) -> Iterator[tuple[str, NotebookNode, list[str]]]:
+        for learner, notebook in notebooks:
+            folder = autograded_path(root, waiting[learner]).parent
+            try:
+                notes = [(run or in_plain_kernel)(notebook, folder)]
+            except Exception as error:  # the fault of this submission must not be that of the class
+                notes = [f"It could not be run: {type(error).__name__}: {error}"]
+            yield learner, notebook, notes
+
+    cells = gradebook.cell_names(root, lesson)
+    common = _digest(shared_digest(), recorded(root, lesson))
+    waiting: dict[str, Submission] = {}
+    for submission in required(root, lesson):
+        last = read_record(record_path(root, submission))
+        if last.get("made") == _made(root, submission, common) and not force:
+            yield Outcome(submission.learner, last["note"], graded=False)
+        else:
+            waiting[submission.learner] = submission
+    notes_on: dict[str, list[str]] = {}
+    unreadable: list[str] = []
+
+    def readable() -> Named:
+        for learner, submission in waiting.items():
+            prepared = prepare(root, submission, cells)
+            notes_on[learner] = prepared.notes
+            if prepared.notebook is None:
+                unreadable.append(learner)
+            else:
+                yield learner, prepared.notebook
+
+    for learner, notebook, notes in (run_many or one_by_one)(readable()):
+        told = [*notes_on[learner], *notes]
+        yield _enter(root, waiting[learner], common, notebook, told)
+    for learner in unreadable:
+        yield _enter(root, waiting[learner], common, None, notes_on[learner])
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A submission put into the released notebook (None if it cannot be read), and notes on it."""
+
+    notebook: NotebookNode | None
+    notes: list[str]
+
+
+def prepare(root: Path, submission: Submission, cells: set[str]) -> Prepared:
+    """Enter a submission into the gradebook and make the notebook that is to be run."""
+    record_path(root, submission).unlink(missing_ok=True)
+    folder = autograded_path(root, submission).parent
+    if folder.exists():
+        rmtree(folder)
+    folder.mkdir(parents=True)
+    notes = copy_files(submission.folder, folder)
+    timestamp, note = submitted_at(submission.folder)
+    gradebook.enter(root, submission, timestamp)
+    notes.append(note)
+    try:
+        submitted, note = find_notebook(submission, cells)
+        notebook, flags = transplant(released(root, submission.lesson), submitted)
+        sanitise = nbgrader_config(root).Autograde.sanitize_preprocessors
+        notebook = gradebook.put_through(root, submission, notebook, sanitise)
+    except UnreadableSubmission as error:
+        return Prepared(None, [*notes, str(error)])
+    except Exception as error:  # the fault of this submission must not be that of the class
+        why = f"It could not be graded: {type(error).__name__}: {error}"
+        return Prepared(None, [*notes, why])
+    return Prepared(notebook, [*notes, note, *flags])
+
+
+def _enter(
+    root: Path,
+    submission: Submission,
+    common: str,
+    notebook: NotebookNode | None,
+    notes: list[str],
+) -> Outcome:
+    """Enter what came out of a submission: into the gradebook, as a file, and on record."""
+    if notebook is not None:
+        save = nbgrader_config(root).Autograde.autograde_preprocessors[1:]  # the first would run it
+        try:
+            notebook = gradebook.put_through(root, submission, notebook, save)
+        except Exception as error:  # the fault of this submission must not be that of the class
+            notes = [*notes, f"It could not be graded: {type(error).__name__}: {error}"]
+            notebook = None
+    if notebook is None:
+        notebook = give_nothing(root, submission, notes[-1])
+    text = nbformat.writes(notebook) + "\n"
+    autograded_path(root, submission).write_text(text, encoding="utf-8", newline="\n")
+    note = " ".join(filter(None, notes))
+    record = record_path(root, submission)
+    record.parent.mkdir(parents=True, exist_ok=True)
+    new = {"made": _made(root, submission, common), "note": note}
+    record.write_text(json.dumps(new, indent=1), encoding="utf-8")
+    return Outcome(submission.learner, note, graded=True)
+
+
+def required(root: Path, lesson: str) -> list[Submission]:
+    """Return the submissions of a lesson that is built; there must be at least one."""
+    gradebook.cell_names(root, lesson)
+    found = submissions(root, lesson)
+    if not found:
+        raise LessonError(
+            f"nobody has submitted {lesson}: {root} has no build/submitted/LEARNER/{lesson}/. "
+            f"Put the notebooks there, or make a class to try with: `gradus sample {lesson}`."
+        )
+    return found
+
+
+def give_nothing(root: Path, submission: Submission, why: str) -> NotebookNode:
+    """Give 0 and return a notebook that says why, in the place of the submission."""
+    gradebook.give_nothing(root, submission, why)
+    notebook = released(root, submission.lesson)
+    said = f"## This notebook was not graded\n\n{why}\n\nBelow is the lesson as it was handed out."
+    notebook.cells.insert(0, new_markdown_cell(said, id="not-graded"))
+    return notebook
+
+
+def released(root: Path, lesson: str) -> NotebookNode:
+    """Return the notebook that learners were given."""
+    return nbformat.read(notebook_path(root, "course", lesson), as_version=4)
+
+
+def autograded_path(root: Path, submission: Submission) -> Path:
+    """Return where nbgrader keeps the graded notebook."""
+    place = root / "build" / "autograded" / submission.learner / submission.lesson
+    return place / f"{submission.lesson}.ipynb"
+
+
+def copy_files(source: Path, target: Path) -> list[str]:
+    """Copy what lies beside a notebook; links are not followed. Returns notes."""
+    left_out = []
+    for path in sorted(source.rglob("*")):
+        place = path.relative_to(source)
+        if path.is_symlink():
+            left_out.append(place.as_posix())
+        elif path.is_file() and path.suffix != ".ipynb" and ".ipynb_checkpoints" not in place.parts:
+            (target / place).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target / place)
+    return [f"Links were left out: {', '.join(left_out)}."] if left_out else []
+
+
+def submitted_at(folder: Path) -> tuple[datetime | None, str]:
+    """Return the time in nbgrader's timestamp.txt, and a note if something is odd about it."""
+    path = folder / "timestamp.txt"
+    if not path.is_file():
+        return None, ""
+    try:
+        time = parse_utc(path.read_text(encoding="utf-8").strip())
+    except (ValueError, OverflowError, UnicodeDecodeError):
+        return None, "timestamp.txt holds no time; it was ignored."
+    now = datetime.now(UTC).replace(tzinfo=None)
+    return (now, "timestamp.txt is in the future; now counts.") if time > now else (time, "")
+
+
+def record_path(root: Path, submission: Submission) -> Path:
+    """Return where it is kept what a submission was graded from, and the note on it."""
+    return root / "build" / "grading" / submission.lesson / f"{submission.learner}.json"
+
+
+def read_record(path: Path) -> dict[str, str]:
+    """Return what was kept of the last grading; empty if there was none."""
+    try:
+        record: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return record
+
+
+def _made(root: Path, submission: Submission, common: str) -> str:
+    """Digest all that the grading of a submission is made of, and what it has made."""
+    parts = [common]
+    for folder in (submission.folder, autograded_path(root, submission).parent):
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and not path.is_symlink():
+                content = sha256(path.read_bytes()).hexdigest()
+                parts += [path.relative_to(root).as_posix(), content]
+    return _digest(*parts)
+
+
+def _digest(*parts: str) -> str:
+    return sha256("\0".join(parts).encode()).hexdigest()

@@ -1,0 +1,139 @@
+"""Reads and writes nbgrader's gradebook. Only one process may write to it."""
+
+import logging
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode, from_dict
+from traitlets.utils.importstring import import_item
+
+from autograder.grading.cohort import Submission, grade_id
+from autograder.notebooks.config import nbgrader_config
+from autograder.notebooks.gradebook import gradebook_path
+from autograder.notebooks.source import LessonError
+
+
+@dataclass(frozen=True)
+class Row:
+    """One learner's line in the gradebook; a point is None while a person has to give it."""
+
+    learner: str
+    points: dict[str, float | None]
+    total: float
+    most: float
+
+
+@contextmanager
+def open_gradebook(root: Path, lesson: str) -> Iterator[Any]:
+    """Open the gradebook, which must know the lesson."""
+    from nbgrader.api import Gradebook, MissingEntry
+
+    if not gradebook_path(root).exists():
+        raise LessonError(f"{lesson} is not in the gradebook yet. Run `gradus build` first.")
+    with Gradebook(nbgrader_config(root).CourseDirectory.db_url, "gradus") as book:
+        try:
+            book.find_notebook(lesson, lesson)
+        except MissingEntry as error:
+            raise LessonError(
+                f"{lesson} is not in the gradebook yet. Run `gradus build` first."
+            ) from error
+        yield book
+
+
+def cell_names(root: Path, lesson: str) -> set[str]:
+    """Return nbgrader's names for the cells of a lesson, answers included."""
+    with open_gradebook(root, lesson) as book:
+        return {cell.name for cell in book.find_notebook(lesson, lesson).source_cells}
+
+
+def most_points(root: Path, lesson: str) -> dict[str, float]:
+    """Return what the graded cells of a lesson are worth."""
+    with open_gradebook(root, lesson) as book:
+        cells = book.find_notebook(lesson, lesson).grade_cells
+        return {cell.name: cell.max_score for cell in cells}
+
+
+def rows(root: Path, lesson: str) -> list[Row]:
+    """Return the lines of all learners who have submitted the lesson, by name."""
+    with open_gradebook(root, lesson) as book:
+        found = []
+        for submission in book.assignment_submissions(lesson):
+            points = {}
+            for notebook in submission.notebooks:
+                for grade in notebook.grades:
+                    given = grade.auto_score is not None or grade.manual_score is not None
+                    points[grade.name] = grade.score if given else None
+            # A late penalty takes from the whole, never below nothing.
+            total = max(0.0, submission.score - (submission.late_submission_penalty or 0))
+            found.append(Row(submission.student.id, points, total, submission.max_score))
+        return sorted(found, key=lambda row: row.learner)
+
+
+def enter(root: Path, submission: Submission, timestamp: datetime | None) -> None:
+    """Enter a learner and a submission, unless they are there already."""
+    with open_gradebook(root, submission.lesson) as book:
+        book.update_or_create_student(submission.learner)
+        known = {"timestamp": timestamp} if timestamp else {}
+        with warnings.catch_warnings():  # of SQLAlchemy, about how nbgrader adds rows
+            warnings.simplefilter("ignore")
+            book.update_or_create_submission(submission.lesson, submission.learner, **known)
+
+
+def give_nothing(root: Path, submission: Submission, why: str) -> None:
+    """Give 0 for everything, with a reason; points that a person gave stay."""
+    lesson = submission.lesson
+    with open_gradebook(root, lesson) as book:
+        notebook = book.find_submission_notebook(lesson, lesson, submission.learner)
+        for grade in notebook.grades:
+            grade.auto_score = 0
+            grade.needs_manual_grade = False
+        for comment in notebook.comments:
+            comment.auto_comment = why
+        book.db.commit()
+
+
+def put_through(
+    root: Path, submission: Submission, notebook: NotebookNode, preprocessors: Sequence[Any]
+) -> NotebookNode:
+    """Put a notebook through some of nbgrader's preprocessors, which may write to the gradebook."""
+    config = nbgrader_config(root)
+    resources = {
+        "nbgrader": {
+            "student": submission.learner,
+            "assignment": submission.lesson,
+            "notebook": submission.lesson,
+            "db_url": config.CourseDirectory.db_url,
+        }
+    }
+    with quiet():
+        for preprocessor in preprocessors:
+            kind = import_item(preprocessor) if isinstance(preprocessor, str) else preprocessor
+            notebook, resources = kind(config=config)(notebook, resources)
+    # A cell that nbgrader has put back is a plain dictionary without an id.
+    notebook = from_dict(notebook)
+    for cell in notebook.cells:
+        cell.setdefault("id", grade_id(cell))
+    return notebook
+
+
+def in_order(notebook: NotebookNode, names: set[str]) -> list[str]:
+    """Return names of graded cells in the order of a notebook, those it does not hold last."""
+    there = [grade_id(cell) for cell in notebook.cells]
+    return [name for name in there if name in names] + sorted(names - set(there))
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep nbgrader from telling of every cell that it restores."""
+    log = logging.getLogger("traitlets")
+    level = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        log.setLevel(level)

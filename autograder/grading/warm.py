@@ -1,0 +1,134 @@
+"""Runs a submission in the warm, sandboxed engine; its checks get the examiner's own findings."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+import gradus
+from autograder import exercises
+from autograder.grading.engine.client import Isolation
+from autograder.grading.engine.limits import Limits
+from autograder.grading.engine.salvage import RunResult
+from autograder.grading.engine.warm_server import WarmServer
+from autograder.grading.marks import CHECK
+from autograder.notebooks.source import DEMO
+from autograder.office import Office
+from autograder.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A submission that has been run: its notebook and what an instructor should know."""
+
+    notebook: NotebookNode
+    flags: list[str] = field(default_factory=list)
+
+
+class Engine:
+    """A warm server for one lesson, and the examiner outside it.
+
+    The layers that the lesson's learners build are out of the submissions' sight. `seed` decides
+    the hidden cases: the same for a whole class.
+    """
+
+    def __init__(
+        self,
+        lesson: str,
+        seed: int,
+        isolation: Isolation = "full",
+        limits: Limits | None = None,
+    ) -> None:
+        """Start the server; raises NoIsolation where the machine cannot isolate."""
+        self.seed = seed
+        self.isolation = isolation
+        self.server = WarmServer(isolation, built_layers(lesson), limits)
+
+    def run(self, notebook: NotebookNode) -> Ran:
+        """Run a notebook that was put together from the released one."""
+        office = Office(seed=self.seed, once=True)
+        shown = without_demonstrations(notebook)
+        result = self.server.run(shown, office.reply)
+        inside = settle(result.notebook, office.verdicts)
+        return Ran(result.notebook, flags_of(result, inside))
+
+    def close(self) -> None:
+        """End the server."""
+        self.server.close()
+
+
+def built_layers(lesson: str) -> list[Path]:
+    """Return the files of the layers that the learners of this lesson and later ones build."""
+    folder = Path(next(iter(gradus.__path__)))
+    later = [name for name in exercises.LESSONS if name >= lesson]
+    modules = {
+        exercise.reference.__module__
+        for name in later
+        for exercise in exercises.of_lesson(name)
+        if exercise.kind != "value"
+    }
+    names = sorted(module.removeprefix("gradus.").replace(".", "/") for module in modules)
+    return [folder / f"{name}.py" for name in names]
+
+
+def without_demonstrations(notebook: NotebookNode) -> NotebookNode:
+    """Turn demonstrations into prose: nothing graded depends on them, and they take minutes."""
+    copy = NotebookNode(notebook)
+    copy.cells = [_as_prose(cell) if _is_demonstration(cell) else cell for cell in notebook.cells]
+    return copy
+
+
+def _is_demonstration(cell: NotebookNode) -> bool:
+    tags = cell.metadata.get("tags", [])
+    return cell.cell_type == "code" and DEMO in tags and "nbgrader" not in cell.metadata
+
+
+def _as_prose(cell: NotebookNode) -> NotebookNode:
+    text = f"*(a demonstration, not run for grading)*\n\n```python\n{cell.source}\n```"
+    return NotebookNode(
+        cell_type="markdown", id=cell.id, metadata=NotebookNode(cell.metadata), source=text
+    )
+
+
+def settle(notebook: NotebookNode, verdicts: dict[str, Verdict]) -> list[str]:
+    """Put the examiner's verdicts in the place of whatever the checks put out.
+
+    Returns the names of graded cells that hold tests of an instructor's own: those ran inside.
+    """
+    inside = []
+    for cell in notebook.cells:
+        words: dict[str, Any] = cell.metadata.get("nbgrader", {})
+        if cell.cell_type != "code" or not words.get("grade") or words.get("solution"):
+            continue
+        if not words["grade_id"].startswith(CHECK):
+            inside.append(words["grade_id"])
+            continue
+        verdict = verdicts.get(words["grade_id"].removeprefix(CHECK))
+        errors = [output for output in cell.outputs if output.output_type == "error"]
+        if verdict is None:
+            cell.outputs = errors
+        else:
+            data = verdict._repr_mimebundle_()
+            count = cell.execution_count or 1
+            cell.outputs = [new_output("execute_result", data, execution_count=count)]
+            cell.execution_count = count
+    return inside
+
+
+def flags_of(result: RunResult, inside: list[str]) -> list[str]:
+    """Say in words what happened while a submission ran."""
+    flags = []
+    if result.isolation == "none":
+        flags.append("Not isolated: it ran without a sandbox.")
+    flags += [f"Crashed: a cell ended its process ({why})." for why in result.fatal.values()]
+    if result.stopped:
+        flags.append(f"Stopped: {len(result.stopped)} cells ran too long.")
+    if result.not_run:
+        flags.append(f"Not run: {len(result.not_run)} cells, for want of time.")
+    if result.cut:
+        flags.append(f"Cut: the output of {len(result.cut)} cells was too long.")
+    if inside:
+        flags.append(f"Checked inside: {', '.join(inside)}.")
+    return flags
