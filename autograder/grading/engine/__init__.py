@@ -1,0 +1,1 @@
+"""The engine: runs submissions in warm, sandboxed processes, examined from outside."""

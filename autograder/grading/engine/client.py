@@ -1,0 +1,139 @@
+"""The client: starts a warm server, has processes forked from it, and ends it."""
+
+import contextlib
+import json
+import select
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Literal
+
+from autograder.grading.engine import bubblewrap, jail, own_code
+from autograder.grading.engine.limits import Limits
+from autograder.grading.engine.process import Process, ServerError
+
+Isolation = Literal["full", "none"]
+THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+STARTING = 120.0  # seconds that a server may take to warm up
+
+
+class Server:
+    """A warm server process: start it, fork from it, end it."""
+
+    def __init__(self, isolation: Isolation, masked: Iterable[Path]) -> None:
+        """Start it and wait until it is warm; raises NoIsolation or ServerError."""
+        self.isolation = isolation
+        self.scratch = Path(tempfile.mkdtemp(prefix="gradus-server-"))
+        try:
+            self.requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            with theirs:
+                self._start(theirs.fileno(), [Path(path) for path in masked])
+            self.ready = self._wait()
+            if isolation == "full":
+                # The server holds its files open: gone now, they cannot be left behind later.
+                shutil.rmtree(self.scratch)
+        except BaseException:
+            self.close()
+            raise
+
+    def _start(self, descriptor: int, masked: list[Path]) -> None:
+        module = "autograder.grading.engine.server"
+        jailed = "jail" if self.isolation == "full" else "none"
+        inside = [sys.executable, "-P", "-m", module, str(descriptor), jailed]
+        if self.isolation == "full":
+            inside = bubblewrap.command(masked, self.scratch, inside)
+        self.log = (self.scratch / "log").open("w+b")
+        started = threading.Event()
+
+        def keep() -> None:
+            # bubblewrap ends with the thread that started it, so that thread has to stay.
+            self.process = subprocess.Popen(
+                inside,
+                env=self._environment(),
+                pass_fds=[descriptor],
+                stdin=subprocess.DEVNULL,
+                stdout=self.log,
+                stderr=self.log,
+                start_new_session=True,
+            )
+            started.set()
+            self.process.wait()
+
+        self.keeper = threading.Thread(target=keep, daemon=True, name="keeper of a warm server")
+        self.keeper.start()
+        if not started.wait(STARTING):
+            raise ServerError("the warm server could not be started")
+
+    def _environment(self) -> dict[str, str]:
+        """The server's environment: nothing of ours gets in that a submission should not read."""
+        jailed = self.isolation == "full"
+        home = jail.HOME if jailed else str(self.scratch)
+        places = [str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"]
+        return {
+            "PATH": ":".join(places),
+            "PYTHONPATH": ":".join(own_code.search_path()),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "HOME": home,
+            "USER": "learner",
+            "LOGNAME": "learner",
+            "LANG": "C.UTF-8",
+            "LC_ALL": "C.UTF-8",
+            "TERM": "xterm-color",
+            "CLICOLOR": "1",
+            "FORCE_COLOR": "1",
+            "CLICOLOR_FORCE": "1",
+            "PAGER": "cat",
+            "GIT_PAGER": "cat",
+            "IPYTHONDIR": ("/tmp" if jailed else home) + "/ipython",
+            "MPLCONFIGDIR": ("/tmp" if jailed else home) + "/matplotlib",
+            "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+            "PYTORCH_NVML_BASED_CUDA_CHECK": "1",
+            "CUDA_VISIBLE_DEVICES": "",
+            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+            **dict.fromkeys(THREADS, "1"),
+        }
+
+    def _wait(self) -> dict[str, Any]:
+        readable, _, _ = select.select([self.requests], [], [], STARTING)
+        answer = json.loads(self.requests.recv(1 << 16) or b"{}") if readable else {}
+        if "ready" not in answer:
+            said = answer.get("failed") or self.said() or "it gave no reason"
+            if self.isolation == "full":
+                raise bubblewrap.NoIsolation(f"the sandboxed server did not start: {said}", "")
+            raise ServerError(f"the warm server did not start: {said}")
+        return answer
+
+    def said(self) -> str:
+        """What the server wrote on its way, for error messages."""
+        with contextlib.suppress(OSError, ValueError):
+            self.log.seek(0)
+            return self.log.read().decode("utf-8", "replace")[-4000:]
+        return ""
+
+    def alive(self) -> bool:
+        """Whether it still serves."""
+        return self.process.poll() is None
+
+    def fork(self, limits: Limits) -> Process:
+        """Return a new process for a submission."""
+        if self.isolation == "full":
+            return Process(self.requests, None, limits)
+        return Process(self.requests, Path(tempfile.mkdtemp(dir=self.scratch)), limits)
+
+    def close(self) -> None:
+        """End it, and all that it has forked."""
+        with contextlib.suppress(AttributeError):
+            self.requests.close()
+        with contextlib.suppress(AttributeError):
+            try:
+                self.process.wait(2)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+            self.log.close()
+        shutil.rmtree(self.scratch, ignore_errors=True)

@@ -1,0 +1,199 @@
+"""The shell: IPython as a Jupyter kernel runs it, without the kernel.
+
+ipykernel's own shell does the work, so outputs are a kernel's outputs. Only its session is another:
+messages go into a function instead of a socket.
+"""
+
+import asyncio
+import builtins
+import getpass
+import signal
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import comm
+from comm.base_comm import BaseComm
+from ipykernel import zmqshell
+from ipykernel.compiler import XCachingCompiler
+from ipykernel.jsonutil import json_clean
+from IPython.core.error import StdinNotImplementedError
+from IPython.core.inputtransformer2 import TransformerManager
+from jupyter_client.session import Session
+from traitlets.config import Config
+
+Message = dict[str, Any]
+
+
+class FunctionSession(Session):
+    """A Jupyter session that hands each message to a function."""
+
+    deliver: Callable[[Message], None] = staticmethod(lambda message: None)
+
+    def msg(self, msg_type, content=None, parent=None, header=None, metadata=None):  # type: ignore[no-untyped-def]
+        """Make a message with what a notebook needs of it."""
+        parent = parent or {}
+        return {
+            "msg_type": msg_type,
+            "header": {"msg_type": msg_type},
+            "parent_header": parent.get("header", parent),
+            "content": content or {},
+            "metadata": metadata or {},
+        }
+
+    def send(  # type: ignore[no-untyped-def,override]
+        self, stream, msg_or_type, content=None, parent=None, ident=None, buffers=None, **rest
+    ):
+        """Deliver a message."""
+        message = msg_or_type
+        if isinstance(message, str):
+            message = self.msg(message, content, parent, metadata=rest.get("metadata"))
+        if buffers:
+            message = {**message, "buffers": buffers}
+        self.deliver(message)
+        return message
+
+
+class FunctionComm(BaseComm):
+    """A widget's channel to the front end."""
+
+    session: FunctionSession
+
+    def publish_msg(self, msg_type, data=None, metadata=None, buffers=None, **keys):  # type: ignore[no-untyped-def]
+        """Send one message of this channel."""
+        content = json_clean(dict(data=data or {}, comm_id=self.comm_id, **keys))
+        parent = shell().get_parent()
+        self.session.send(None, msg_type, content, parent, metadata=metadata, buffers=buffers)
+
+
+class Kernel:
+    """What libraries ask of `get_ipython().kernel`."""
+
+    eventloop = None
+    iopub_socket = None
+
+    def __init__(self, session: FunctionSession) -> None:
+        """Hold the session."""
+        self.session = session
+
+    def get_parent(self, channel: str | None = None) -> Message:
+        """The request that is being answered."""
+        return shell().get_parent()
+
+
+class ZMQInteractiveShell(zmqshell.ZMQInteractiveShell):
+    """A kernel's shell that draws its figures inline and never waits for a person.
+
+    Libraries look at the name of this class to tell a notebook from a terminal.
+    """
+
+    def enable_gui(self, gui: Any = None) -> None:
+        """Do nothing: there is no event loop of a window system to join."""
+
+    def init_sys_modules(self) -> None:
+        """Make the learner's namespace `__main__`, as in a kernel."""
+        super().init_sys_modules()
+        sys.modules["__main__"] = self.user_module
+
+
+def make() -> ZMQInteractiveShell:
+    """Make the process's shell. Called once, in the warm server; every submission inherits it."""
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.HistoryManager.hist_file = ":memory:"
+    config.InteractiveShell.cache_size = 1000
+    config.IPKernelApp.tqdm = "a kernel, says tqdm when it finds this section"
+    session = FunctionSession(key=b"")
+    made = ZMQInteractiveShell.instance(
+        config=config, compiler_class=XCachingCompiler, kernel=Kernel(session)
+    )
+    made.displayhook.session = made.display_pub.session = session
+    FunctionComm.session = session
+    comm.create_comm = FunctionComm
+    manager = comm.get_comm_manager()
+    manager.register_target("jupyter.widget.control", lambda *_: None)
+    _nobody_answers()
+    return made
+
+
+def shell() -> ZMQInteractiveShell:
+    """The process's shell."""
+    return ZMQInteractiveShell.instance()
+
+
+def _nobody_answers() -> None:
+    def refuse(prompt: object = "", *_: object) -> str:
+        raise StdinNotImplementedError(
+            f"input({str(prompt)!r}) waits for somebody to type, and nobody does while a notebook "
+            "is graded. Put the value into the cell instead."
+        )
+
+    builtins.input = refuse
+    getpass.getpass = refuse  # type: ignore[assignment]
+
+
+def tidy() -> None:
+    """Undo what a submission may have done to how cells are read."""
+    me = shell()
+    me.input_transformer_manager = TransformerManager()
+    me.input_transformers_post = []
+    me.ast_transformers = []
+
+
+async def run(source: str, cell: int) -> bool:
+    """Run one cell in the running event loop, as ipykernel does; return whether it succeeded."""
+    me = shell()
+    header = {"msg_id": f"cell-{cell}", "msg_type": "execute_request"}
+    me.set_parent({"header": header, "msg_type": "execute_request", "content": {"code": source}})
+    me.display_pub.session.send(
+        None, "execute_input", {"execution_count": me.execution_count}, me.get_parent()
+    )
+    failure = None
+    try:
+        transformed = me.transform_cell(source)
+    except Exception:
+        transformed, failure = source, sys.exc_info()
+    if me.should_run_async(source, transformed_cell=transformed, preprocessing_exc_tuple=failure):
+        result = await _run_async(me, source, transformed, failure)
+    else:
+        result = zmqshell.ZMQInteractiveShell.run_cell(me, source, store_history=True)
+    me.payload_manager.clear_payload()
+    return bool(result is not None and result.success)
+
+
+async def _run_async(me: ZMQInteractiveShell, source: str, transformed: str, failure: Any) -> Any:
+    """Await a cell with a top-level await; the first interrupt cancels it."""
+    loop = asyncio.get_running_loop()
+    task = asyncio.ensure_future(
+        me.run_cell_async(
+            source,
+            store_history=True,
+            transformed_cell=transformed,
+            preprocessing_exc_tuple=failure,
+        )
+    )
+    before = signal.getsignal(signal.SIGINT)
+
+    def interrupt(*_: object) -> None:
+        signal.signal(signal.SIGINT, before)
+        loop.call_soon_threadsafe(task.cancel)
+
+    signal.signal(signal.SIGINT, interrupt)
+    result = None
+    try:
+        result = await task
+    finally:
+        signal.signal(signal.SIGINT, before)
+        me.events.trigger("post_execute")
+        me.events.trigger("post_run_cell", result)
+    return result
+
+
+def take_in(messages: list[Message]) -> None:
+    """Hand messages of a front end (widgets that it updated) to their channels."""
+    manager = comm.get_comm_manager()
+    for message in messages:
+        handlers = {"comm_msg": manager.comm_msg, "comm_close": manager.comm_close}
+        if handler := handlers.get(str(message.get("msg_type"))):
+            complete = {"metadata": {}, "buffers": [], **message}
+            handler(None, "", complete)  # type: ignore[arg-type]

@@ -1,0 +1,64 @@
+"""A class over several workers: workers die, and nothing is lost."""
+
+import os
+import signal
+import sys
+import threading
+import time
+
+import nbformat
+import psutil
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from autograder.grading.fan_out import Job, WorkersLost, class_seed, local_workers, run_all
+
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="only Linux can isolate"),
+    pytest.mark.slow,
+]
+
+
+def jobs(count, source="6 * 7"):
+    text = nbformat.writes(new_notebook(cells=[new_code_cell(source)]))
+    return ((f"learner{i}", Job("04_attention", 1, "full", text)) for i in range(count))
+
+
+def workers_of_this_process():
+    children = psutil.Process().children(recursive=True)
+    return [child for child in children if "spawn_main" in " ".join(child.cmdline())]
+
+
+def test_all_jobs_are_done_though_a_worker_is_killed():
+    def kill_one() -> None:
+        for _ in range(600):
+            if found := workers_of_this_process():
+                os.kill(found[0].pid, signal.SIGKILL)
+                return
+            time.sleep(0.1)
+
+    killer = threading.Thread(target=kill_one)
+    killer.start()
+    done = dict(run_all(jobs(6), lambda: local_workers(2)))
+    killer.join()
+
+    assert sorted(done) == [f"learner{i}" for i in range(6)]
+    assert all(ran.notebook.cells[0].outputs[0].data["text/plain"] == "42" for ran in done.values())
+    assert not workers_of_this_process()
+
+
+def test_workers_that_always_die_are_given_up_with_a_message():
+    from concurrent.futures import ThreadPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
+    class Dying(ThreadPoolExecutor):
+        def submit(self, *_, **__):
+            raise BrokenProcessPool("killed")
+
+    with pytest.raises(WorkersLost, match="3 times in a row; 1 submissions are left"):
+        list(run_all(jobs(1), Dying))
+
+
+def test_a_class_keeps_its_seed(tmp_path):
+    assert class_seed(tmp_path, "04_attention") == class_seed(tmp_path, "04_attention")
+    assert class_seed(tmp_path, "04_attention") != class_seed(tmp_path, "05_block")
