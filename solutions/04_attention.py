@@ -9,9 +9,8 @@
 # what follows it. You looked back to the last place where *zorvex* stood, and you read the word
 # after it.
 #
-# That is two looks: *find the place*, then *read what came next*. Each look is what this lesson is
-# about. It is called **attention**, and it is the part that gave transformers their name in the
-# world.
+# That is two looks: *find the place*, then *read what came next*. Such a look is called
+# **attention**, and the paper that introduced the transformer was named after it.
 #
 # You will build it in ten small steps. At the end you will stack two layers of your own, train them
 # for about fifteen seconds, put the zorvex in front of them, and see in a picture where they look.
@@ -118,8 +117,8 @@ mask_map(causal_mask(2, 5), sentence[-2:], sentence, title="The last two words a
 
 # %% [markdown]
 # Only one entry: *warm* must not see *bread*. If your picture hid seven entries, it would be lined
-# up at the left, and *bread*, the newest word, would know only the two oldest. That bug has cost
-# real projects days, because nothing crashes.
+# up at the left, and *bread*, the newest word, would know only the two oldest. Real projects have
+# had this bug. Nothing crashes.
 #
 # ### Texts of different lengths
 #
@@ -192,8 +191,9 @@ check(attend)
 #
 # Four keys point north, east, south and west. You hold the query, like the needle of a compass.
 #
-# **Predict**, then move the sliders: the needle points north. Which key gets the most weight, and
-# do the others get nothing? What happens when you make the needle longer? And when its length is 0?
+# The needle points north, but its length is 0. **Predict**, then move the sliders: what are the
+# four weights now? Which key gets the most when the length is 1, and do the others get nothing?
+# What happens when the needle grows to 16?
 
 # %% tags=["demo"]
 compass = torch.tensor([[0.0, 1], [1, 0], [0, -1], [-1, 0]])
@@ -208,7 +208,7 @@ def needle(direction: int, length: int):
     return bars(names, {"": weights[0].tolist()}, "weight", title, longest=1)
 
 
-Explorer(needle, {"direction (degrees)": range(0, 360, 15), "length": [2, 0, 1, 4, 8, 16]})
+Explorer(needle, {"direction (degrees)": range(0, 360, 15), "length": [0, 1, 2, 4, 8, 16]})
 
 # %% [markdown]
 # The direction of a query decides *where* it looks. Its length decides *how sharply*: 0 looks
@@ -287,6 +287,9 @@ number_grids({"in": vectors[1], "out": output}, rows=short, columns="feature")
 # answers to questions that nobody asked. No later layer will clean them up. It is the *loss* that
 # must leave these positions out, or the model spends its effort on learning to predict padding.
 #
+# (Padding may also stand *before* a text. Then it may read nothing at all, and gets the zeros that
+# the docstring of `attend` promises.)
+#
 # ### Does attention know the order of words?
 #
 # *Dog bites man* is no news. *Man bites dog* is. Give each word a vector and let all words read all
@@ -311,6 +314,9 @@ number_grids(
 # *bag* of words: shuffle the input, and the output is shuffled in the same way, nothing else. The
 # order has to be in the vectors themselves. That is what positions are for: lesson 03 builds them,
 # and the little model in part 6 has them.
+#
+# (A causal mask gives a little of the order away: the first word reads one word, the second reads
+# two. Decoders have been trained on that alone: Haviv et al. 2022.)
 #
 # ### What a look costs
 #
@@ -467,8 +473,8 @@ print(f"the whole model: {weights_bytes / 2**30:.2f} GiB")
 print(f"{weights_bytes / cache_bytes:.1f} such texts weigh as much as the model")
 
 # %% [markdown]
-# A server that answers seven people at once spends more memory on what they said than on the model.
-# This is what limits how many can be served together.
+# Seven such texts at once, and the conversations take more memory than the model that reads them.
+# This is what limits how many people one machine can serve together.
 #
 # ### Share what is stored
 #
@@ -552,6 +558,7 @@ print(f"12 query heads that share 4 kv heads: {fewer:,} parameters")
 
 
 # %% tags=["demo"]
+lengths = [32, 64, 128, 256]
 layer = MultiHeadAttention(256, 4).to(device)
 text = torch.randn(1, lengths[-1], 256, device=device)
 
@@ -576,12 +583,12 @@ def write_with_cache(length: int) -> Tensor:
 difference = (write_again_and_again(64) - write_with_cache(64)).abs().max().item()
 print(f"largest difference: {difference:.1e}")
 
-lengths, without, with_cache = [32, 64, 128, 256], [], []
+without, with_cache = [], []
 for length in tqdm(lengths, desc="writing with and without a cache"):
     without.append(median_seconds(partial(write_again_and_again, length), repeats=1))
     with_cache.append(median_seconds(partial(write_with_cache, length), repeats=3))
 
-print(f"512 words: {without[-1]:.2f} s without, {with_cache[-1]:.2f} s with a cache")
+print(f"256 words: {without[-1]:.2f} s without, {with_cache[-1]:.2f} s with a cache")
 lines(
     lengths,
     {"without a cache": without, "with a cache": with_cache},
@@ -593,10 +600,10 @@ lines(
 )
 
 # %% [markdown]
-# Without a cache, 512 words need 512 · 513 / 2 = 131,328 keys to be computed. With it, 512. The
+# Without a cache, 256 words need 256 · 257 / 2 = 32,896 keys to be computed. With it, 256. The
 # slope with a cache is about 1 here, because for short texts the four matrices cost the same for
-# every word. It will rise towards 2 when the texts are so long that reading the cache takes most of
-# the time.
+# every word. When texts are so long that most of the time goes into attending, it rises towards 2,
+# and without a cache towards 3.
 #
 # ### Reading another text
 #
@@ -651,7 +658,7 @@ for changed, name in ((3, "last real word"), (4, "padding")):
 
 # %% tags=["demo"]
 riddle = "The zorvex quib sang. Everyone loves the zorvex"
-real_sentence = "In the future, a check may be added to prevent this."  # from the documentation
+real_sentence = "That new exception causes the old one to be lost."  # from the documentation
 
 
 def words(text: str) -> list[str]:
@@ -674,7 +681,7 @@ print(f"{len(vocabulary)} words, {parameters(model):,} parameters")
 
 # %% tags=["demo"]
 losses = []
-for loss in tqdm(practise(model, steps=500), total=500, desc="training"):
+for loss in tqdm(practise(model, steps=450), total=450, desc="training"):
     losses.append(loss)
 
 lines(
@@ -688,8 +695,8 @@ lines(
 # %% [markdown]
 # First comes a slow part. The model finds out that the next word is probably one that stood in this
 # text before: any of them. Then, within some fifty steps, it falls down a cliff. Something was
-# *found*. People who trained far larger models saw the same cliff, at the time when their models
-# began to learn from context (Olsson et al. 2022).
+# *found*. In far larger models, too, the skill of using the text so far arrives in a sudden step
+# (Olsson et al. 2022).
 #
 # Ask it for the end of our sentence.
 
@@ -697,9 +704,9 @@ lines(
 # %% tags=["demo"]
 @torch.no_grad()
 def ask(text: str):
-    """Show which words the model expects after a text of at most 32 words."""
+    """Show which words the model expects next; it can read 24 words at a time."""
     known = [number_of[word] for word in words(text) if word in number_of]
-    shares = model(torch.tensor([known], device=device))[0, -1].softmax(-1)
+    shares = model(torch.tensor([known[-24:]], device=device))[0, -1].softmax(-1)
     best = shares.topk(5)
     labels = [vocabulary[number] for number in best.indices.tolist()]
     return bars(labels, {"": best.values.tolist()}, "probability", f"{text} ...", longest=1)
@@ -757,18 +764,23 @@ AttentionMap(weights, twice)
 # ***may***. Its query asks "who came after *check*?", and the key of *may* answers "I did", thanks
 # to layer 0. The value hands over *may*, and that is the guess.
 #
-# So there are your two looks. One layer cannot do it, because a word cannot be found by what stands
-# before it until someone has written that down. Heads like this are called **induction heads**, and
-# they have been found in every large language model that was searched for them.
+# So there are your two looks. They take two layers, because a word cannot be found by what stands
+# before it until somebody has written that down. Heads like those in layer 1 are called **induction
+# heads**. Olsson et al. found them in models of every size they looked at, from two layers up.
+#
+# Did you notice where the stripe of layer 0 fades? Training texts begin again after at most sixteen
+# words. Nobody ever looks up what stood before a later word, so no head has learned to write it
+# down.
 #
 # The same in numbers, on texts of random words. The first bar is the share of attention on the word
-# before; the second, counted in the second half, the share on the word after the last occurrence.
+# before, counted in the first half; the second is the share on the word after the same word,
+# counted in the second half.
 
 # %% tags=["demo"]
 half = torch.randint(len(vocabulary), (200, 12), device=device)
 both = torch.cat([half, half], dim=1)
 seen = maps(both).mean(1).flatten(0, 1)
-before = seen.diagonal(-1, -2, -1).mean(-1)
+before = seen[..., :12, :12].diagonal(-1, -2, -1).mean(-1)
 after_the_same = seen.diagonal(-11, -2, -1)[:, 1:].mean(-1)
 
 bars(
@@ -786,7 +798,7 @@ bars(
 # of `out` to zero, so that nothing it reads gets through. How often does the model still guess the
 # next word of a repeated text?
 #
-# **Predict** from the bars above. Which single head can the model not do without?
+# **Predict** from the bars above. Which heads can the model do without?
 
 
 # %% tags=["demo"]
@@ -824,7 +836,8 @@ bars(
 # %% [markdown]
 # Look at layer 1. Every head there has a beautiful stripe, and you can take any one of them away:
 # hardly anything happens, for the others do the same work. Take away all four, and nothing is left.
-# In layer 0 it depends on how many heads share the job.
+# In layer 0 it depends. If several heads look at the word before, each can be spared. If yours has
+# one that does it alone, then everything hangs on that one.
 #
 # So a map shows *where a head reads*. It does not show what the head takes from there (that is in
 # the values), nor whether anybody uses it. **Weights are not an explanation.** They are a good
@@ -849,9 +862,9 @@ bars(
 #
 # - A look is a soft dictionary: scores, shares, average. Hide *before* you share.
 # - Dividing by $\sqrt{d_{head}}$ keeps wide heads from being certain before they have learned.
-# - Attention sees a bag of words. Order must be put into the vectors.
+# - Without a mask, attention sees a bag of words. Order must be put into the vectors.
 # - Heads add questions, not parameters.
-# - Time grows with the square of the length, the cache in proportion to it.
+# - Time grows with the square of the length. The cache grows in proportion to it.
 # - Padding positions produce garbage that the loss must ignore.
 # - A map of attention is a hint, not a proof.
 #
@@ -862,6 +875,8 @@ bars(
 # - Put `k` and `v` of an *earlier* text into a cache before a text begins. Does the model notice?
 # - Vaswani et al. 2017, [Attention is all you need](https://arxiv.org/abs/1706.03762): section 3.2
 #   is what you wrote today.
+# - Haviv et al. 2022, [Transformer language models without positional encodings still learn
+#   positional information](https://arxiv.org/abs/2203.16634).
 # - Olsson et al. 2022, [In-context learning and induction heads](https://arxiv.org/abs/2209.11895).
 # - Jain and Wallace 2019, [Attention is not explanation](https://arxiv.org/abs/1902.10186), and the
 #   reply by Wiegreffe and Pinter 2019, [Attention is not not

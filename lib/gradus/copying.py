@@ -27,7 +27,7 @@ class Copyist(nn.Module):
     """
 
     def __init__(
-        self, layers: Sequence[nn.Module], d_model: int, vocab: int, max_seq: int = 32
+        self, layers: Sequence[nn.Module], d_model: int, vocab: int, max_seq: int = 24
     ) -> None:
         super().__init__()
         self.words = nn.Embedding(vocab, d_model)
@@ -69,9 +69,9 @@ def repeated(
 
 def practise(
     model: Copyist,
-    steps: int = 500,
-    batch: int = 24,
-    rate: float = 5e-3,
+    steps: int = 450,
+    batch: int = 32,
+    rate: float = 3e-3,
     rng: Generator | None = None,
 ) -> Iterator[float]:
     """Train on repeated random words; yield the loss of each step, in nats a word.

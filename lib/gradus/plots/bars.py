@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
-from gradus.plots.picture import COLOURS, HATCHES, Picture, blank, short
+from gradus.plots.picture import COLOURS, HATCHES, Number, Picture, blank, short
 
 
 def bars(
     labels: Sequence[str],
-    values: Mapping[str, Sequence[float]],
+    values: Mapping[str, Sequence[Number]],
     x_label: str,
     title: str = "",
-    longest: float | None = None,
+    longest: Number | None = None,
 ) -> Picture:
     """Draw a lying bar for every label, one beside the other for each name in `values`.
 

@@ -25,7 +25,7 @@ def number_grids(
     row_of_axes = figure.subplots(1, len(panels), squeeze=False, width_ratios=widths)[0]
     for axes, (title, values) in zip(row_of_axes, panels.items(), strict=True):
         shown = values.detach().cpu()
-        axes.imshow(shown, cmap="Blues", vmin=low, vmax=low + 2 * max(high - low, 1e-9))
+        axes.imshow(shown.numpy(), cmap="Blues", vmin=low, vmax=low + 2 * max(high - low, 1e-9))
         for row, line in enumerate(shown.tolist()):
             for column, value in enumerate(line):
                 axes.text(column, row, short(value), ha="center", va="center", fontsize=18 * side)

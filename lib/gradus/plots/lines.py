@@ -3,12 +3,12 @@
 import math
 from collections.abc import Mapping, Sequence
 
-from gradus.plots.picture import COLOURS, DASHES, MARKERS, Picture, blank
+from gradus.plots.picture import COLOURS, DASHES, MARKERS, Number, Picture, blank
 
 MOST_MARKED = 20  # a line with more points than this shows only some of its markers
 
 
-def power(x: Sequence[float], y: Sequence[float]) -> tuple[float, float]:
+def power(x: Sequence[Number], y: Sequence[Number]) -> tuple[float, float]:
     """Fit y = factor * x**exponent, by least squares on the logarithms; return exponent, factor."""
     a, b = [math.log(value) for value in x], [math.log(value) for value in y]
     middle, height = sum(a) / len(a), sum(b) / len(b)
@@ -18,8 +18,8 @@ def power(x: Sequence[float], y: Sequence[float]) -> tuple[float, float]:
 
 
 def lines(
-    x: Sequence[float],
-    ys: Mapping[str, Sequence[float]],
+    x: Sequence[Number],
+    ys: Mapping[str, Sequence[Number]],
     x_label: str,
     y_label: str,
     title: str = "",

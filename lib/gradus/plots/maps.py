@@ -28,7 +28,7 @@ def attention_map(
     keys = queries if keys is None else keys
     values = weights.detach().float().cpu()
     figure, axes, side = _frame(queries, keys, title)
-    image = axes.imshow(values, cmap="Blues", vmin=0, vmax=1, aspect="equal")
+    image = axes.imshow(values.numpy(), cmap="Blues", vmin=0, vmax=1, aspect="equal")
     if len(keys) <= MOST_NUMBERS:
         figures = [[f"{value:.2f}" for value in row] for row in values.tolist()]
         _write(axes, figures, values, size=min(9.0, 16 * side))
@@ -50,7 +50,7 @@ def attention_maps(
         axes.axis("off")
     for axes, head, title in zip(panels, weights.detach().float().cpu(), titles, strict=False):
         axes.axis("on")
-        axes.imshow(head, cmap="Blues", vmin=0, vmax=1, aspect="equal")
+        axes.imshow(head.numpy(), cmap="Blues", vmin=0, vmax=1, aspect="equal")
         axes.set(xticks=[], yticks=[], title=title)
         axes.title.set_fontsize(10)
     panels[0].set_xlabel("key", fontsize=9)
@@ -71,7 +71,7 @@ def mask_map(
     keys = queries if keys is None else keys
     figure, axes, side = _frame(queries, keys, title)
     values = mask.detach().float().cpu()
-    axes.imshow(values, cmap="Blues", vmin=0, vmax=2, aspect="equal")
+    axes.imshow(values.numpy(), cmap="Blues", vmin=0, vmax=2, aspect="equal")
     ticks = [["✓" if seen else "" for seen in row] for row in mask.tolist()]
     _write(axes, ticks, values / 2, size=min(11.0, 20 * side))
     _hatch(axes, mask)

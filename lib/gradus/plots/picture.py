@@ -10,6 +10,8 @@ from io import BytesIO
 
 from matplotlib.figure import Figure
 
+Number = int | float
+
 SHARP = 192  # dots an inch in the file: two for each dot on the page
 PAGE = 96  # dots an inch on the page
 
@@ -20,14 +22,14 @@ DASHES = ["-", "--", "-.", ":"]
 HATCHES = ["", "///", "...", "xx"]
 
 
-def blank(width: float, height: float) -> Figure:
+def blank(width: Number, height: Number) -> Figure:
     """Return an empty white figure, in inches; it belongs to no window and no backend."""
     figure = Figure(figsize=(width, height), facecolor="white")
     figure.set_layout_engine("constrained", w_pad=0.1, h_pad=0.1)
     return figure
 
 
-def short(number: float) -> str:
+def short(number: Number) -> str:
     """Write a number in as few figures as can be told apart: 0.9862 is 0.986, 0.00012 is 0."""
     return f"{round(number, 3) + 0:.3g}"
 

@@ -26,5 +26,5 @@ def word_map(
     axes.margins(x=0.12, y=0.08)
     axes.set(xticks=[], yticks=[])
     axes.set_title(title, fontsize=11)
-    figure.legend(loc="outside lower center", ncols=len(groups), frameon=False)
+    figure.legend(loc="outside lower center", ncols=2, frameon=False)
     return Picture(figure, f"A map of words. {title}. {'; '.join(told)}.")
