@@ -176,8 +176,10 @@ def _carried(
             for mistaken, right in zip(e.expected, plain.expected, strict=True)
         )
         if not crashed and all(result.passed for result in results):
-            because = " and ".join(f"{n} ({m.name})" for n, m in zip(names, chosen, strict=True))
-            return f"Right, given your earlier {because}. That mistake costs its points only once."
+            because = " and ".join(
+                f"{n} ({m.name.rstrip('.')})" for n, m in zip(names, chosen, strict=True)
+            )
+            return f"Right, given your earlier {because}. It costs its points only once."
     return None
 
 

@@ -9,7 +9,12 @@ from functools import cache
 from autograder.exercise import Exercise
 
 LESSONS = {
+    "00_warmup": "warmup",
+    "01_next_word": "next_word",
+    "02_tokenizer": "tokenizer",
+    "03_embedding": "embedding",
     "04_attention": "attention",
+    "05_block": "block",
 }
 
 
