@@ -1,5 +1,7 @@
 """What the browser tests do with an open notebook."""
 
+from pathlib import Path
+
 from playwright.sync_api import Page
 
 # Every code cell has its number, or one of them ended in an error and the rest were not run.
@@ -28,3 +30,23 @@ def overflowing(page: Page) -> list[str]:
             .map(o => o.scrollWidth + ' in ' + o.clientWidth + ': ' + o.textContent.slice(0, 80))"""
     )
     return found
+
+
+def errors(page: Page) -> list[str]:
+    """Return the last lines of all tracebacks."""
+    found = page.locator('.jp-RenderedText[data-mime-type*="error"]').all()
+    return [error.inner_text().strip().splitlines()[-1] for error in found]
+
+
+def photograph(page: Page, path: Path) -> None:
+    """Take a picture of the whole notebook, for people to look at."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    height: int = page.evaluate(
+        "() => Math.max(...[...document.querySelectorAll('.jp-Notebook, .jp-WindowedPanel-outer')]"
+        ".map(panel => panel.scrollHeight))"
+    )
+    size = page.viewport_size or {"width": 1280, "height": 900}
+    page.set_viewport_size({"width": size["width"], "height": min(height + 200, 16000)})
+    page.wait_for_timeout(500)
+    page.screenshot(path=path)
+    page.set_viewport_size(size)
