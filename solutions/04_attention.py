@@ -13,7 +13,7 @@
 # **attention**, and the paper that introduced the transformer was named after it.
 #
 # You will build it in ten small steps. At the end you will stack two layers of your own, train them
-# for about fifteen seconds, put the zorvex in front of them, and see in a picture where they look.
+# for about ten seconds, put the zorvex in front of them, and see in a picture where they look.
 #
 # | | |
 # | --- | --- |
@@ -649,10 +649,10 @@ for changed, name in ((3, "last real word"), (4, "padding")):
 # four heads each, and the table again to score the next word. That is all of it: it stands in
 # `gradus/copying.py` on one page. Each layer's output is *added* to the vectors it read.
 #
-# **The training texts** are word salad: four to sixteen words, drawn at random and repeated until
-# the text is full. *check loves may future check loves may future check ...* There is no grammar in
-# it and no meaning. The model cannot learn which word follows which, for next time it is another.
-# All it can learn is to *look back*.
+# **The training texts** are word salad: four to twelve words, drawn at random and repeated until
+# the text is full. *lost loves of class lost loves of class lost ...* There is no grammar in it and
+# no meaning. The model cannot learn which word follows which, for next time it is another. All it
+# can learn is to *look back*.
 #
 # The words come from Python's own documentation, which is on your computer, and from our sentences.
 
@@ -750,25 +750,25 @@ attention_maps(weights.flatten(0, 1), head_names)
 # Two kinds of stripes. Move the sliders and read the words along them.
 #
 # **Predict** from the maps, before you read on: which head finds out *what the word before was*?
-# And in layer 1, in the second half of the text: *check* stands there for the second time. Which
-# word does it read? Not the first *check*, but ...
+# And in layer 1, in the second half of the text: *old* stands there for the second time. Which word
+# does it read? Not the first *old*, but ...
 
 # %% tags=["demo"]
 AttentionMap(weights, twice)
 
 # %% [markdown]
 # In **layer 0** some head has a stripe just below the diagonal: every word reads **the word before
-# it**. After this layer the vector of *may* also says: "I came after *check*".
+# it**. After this layer the vector of *one* also says: "I came after *old*".
 #
-# In **layer 1** there is a long stripe in the lower left: the second *check* reads the first
-# ***may***. Its query asks "who came after *check*?", and the key of *may* answers "I did", thanks
-# to layer 0. The value hands over *may*, and that is the guess.
+# In **layer 1** there is a long stripe in the lower left: the second *old* reads the first
+# ***one***. Its query asks "who came after *old*?", and the key of *one* answers "I did", thanks to
+# layer 0. The value hands over *one*, and that is the guess.
 #
 # So there are your two looks. They take two layers, because a word cannot be found by what stands
 # before it until somebody has written that down. Heads like those in layer 1 are called **induction
 # heads**. Olsson et al. found them in models of every size they looked at, from two layers up.
 #
-# Did you notice where the stripe of layer 0 fades? Training texts begin again after at most sixteen
+# Did you notice where the stripe of layer 0 fades? Training texts begin again after at most twelve
 # words. Nobody ever looks up what stood before a later word, so no head has learned to write it
 # down.
 #

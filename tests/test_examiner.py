@@ -378,7 +378,7 @@ def test_an_earlier_mistake_costs_its_points_only_once():
     built_on_it = sit(adding, lambda x: x * 2 + 1, earlier=earlier)
 
     assert built_on_it.passed
-    assert "It doubles." in str(built_on_it.carried)
+    assert "It doubles" in str(built_on_it.carried)
     assert not sit(adding, lambda x: x * 2 + 1).passed
     assert sit(adding, halve_and_add, earlier=earlier).carried is None
     assert halve(torch.ones(1)) == 0.5  # the reference is put back

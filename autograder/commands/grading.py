@@ -53,6 +53,9 @@ def grade(
             help="Without, submissions can read and change all that you can.",
         ),
     ] = True,
+    feedback: Annotated[
+        bool, typer.Option("--feedback/--no-feedback", help="Write the feedback pages too.")
+    ] = True,
     cold: Annotated[
         bool,
         typer.Option("--cold", help="One plain kernel each, not isolated: for GPUs and Windows."),

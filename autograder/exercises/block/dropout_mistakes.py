@@ -1,7 +1,6 @@
 """What goes wrong in dropout."""
 
 import torch
-from torch import Generator
 
 from autograder.exercises.block.dropout import dropout
 
@@ -225,7 +224,7 @@ def no_generator(x, p=0.5, training=True, generator=None):
 )
 def own_seed(x, p=0.5, training=True, generator=None):
     _checked(p)
-    generator = Generator().manual_seed(0)
+    generator = torch.Generator().manual_seed(0)
     return _drop(x, p, _fallen(x.shape, p, generator, x)) if training else x
 
 

@@ -20,7 +20,8 @@ COVERS = ("/proc/sys", "/proc/sysrq-trigger", "/proc/irq", "/proc/bus")
 NEWNS, NEWCGROUP, NEWUTS, NEWIPC = 0x20000, 0x2000000, 0x4000000, 0x8000000
 NEWUSER, NEWPID = 0x10000000, 0x20000000
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC = 1, 2, 4, 8
-MS_REC, MS_PRIVATE = 16384, 1 << 18
+MS_BIND, MS_REC, MS_PRIVATE = 4096, 16384, 1 << 18
+STAGE = "/dev/shm"  # where a folder can be held for a moment while another is mounted in its place
 MNT_DETACH = 2
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP = 1, 4, 24
 PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 36, 38
@@ -111,6 +112,24 @@ def _mount_proc() -> None:
     mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
 
 
+def _empty(target: str, data: str) -> None:
+    """Mount an empty folder on `target`; an installation that stands below it stays in sight."""
+    points = [line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()]
+    below = sorted({Path(p).relative_to(target).parts[0] for p in points if _is_under(p, target)})
+    if below:
+        mount(target, STAGE, None, MS_BIND | MS_REC)
+    mount("tmpfs", target, "tmpfs", MS_NOSUID | MS_NODEV, data)
+    for name in below:
+        (Path(target) / name).mkdir(mode=0o755)
+        mount(f"{STAGE}/{name}", f"{target}/{name}", None, MS_BIND | MS_REC)
+    if below:
+        _check(_libc.umount2(STAGE.encode(), MNT_DETACH), f"unmount {STAGE}")
+
+
+def _is_under(point: str, target: str) -> bool:
+    return point != target and Path(point).is_relative_to(target)
+
+
 def shut_in(limits: Limits, hidden: Iterable[str]) -> None:
     """Leave the server's namespaces and give up all rights.
 
@@ -125,7 +144,7 @@ def shut_in(limits: Limits, hidden: Iterable[str]) -> None:
         (HOME, limits.scratch_bytes),
         ("/dev/shm", limits.shared_bytes),
     ):
-        mount("tmpfs", target, "tmpfs", MS_NOSUID | MS_NODEV, f"size={size},{own}")
+        _empty(target, f"size={size},{own}")
     for target in hidden:
         mount("tmpfs", target, "tmpfs", MS_NOSUID | MS_NODEV | MS_RDONLY, "size=4k,mode=0755")
     unshare(NEWUSER)

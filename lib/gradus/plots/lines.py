@@ -3,6 +3,8 @@
 import math
 from collections.abc import Mapping, Sequence
 
+from matplotlib.ticker import LogLocator
+
 from gradus.plots.picture import COLOURS, DASHES, MARKERS, Number, Picture, blank
 
 MOST_MARKED = 20  # a line with more points than this shows only some of its markers
@@ -58,6 +60,10 @@ def lines(
     if log:
         axes.set(xscale="log", yscale="log")
         axes.set_xticks(x, [f"{value:g}" for value in x])
+        # A decade without a number on it says little: within two decades, mark 1, 2 and 5.
+        low, high = axes.get_ylim()
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if high < 100 * low else (1,)))
+        axes.yaxis.set_major_formatter("{x:g}")
         axes.minorticks_off()
     axes.set(xlabel=x_label, ylabel=y_label)
     axes.set_title(title, fontsize=11)

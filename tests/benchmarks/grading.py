@@ -1,0 +1,126 @@
+"""A class graded by stock nbgrader and by gradus, in one run.
+
+`python -m tests.benchmarks.grading --submissions 40 --json`. The same sample class of 04_attention
+is graded in two fresh courses: by `gradus grade` with full isolation and by `nbgrader autograde`
+with plain kernels, turn about, cold start included, feedback pages left out. Demonstrations are
+skipped by both. The last line is one JSON object.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import psutil
+
+from autograder.grading.gradebook import rows
+from autograder.notebooks.build import build_all
+from autograder.notebooks.sample import write_sample
+
+LESSON = "04_attention"
+ROOT = Path(__file__).parents[2]
+
+
+def course(folder: Path, learners: int) -> Path:
+    """Build a course with one lesson and its sample class."""
+    (folder / "solutions").mkdir(parents=True)
+    (folder / "autograder").mkdir()
+    shutil.copy(ROOT / "solutions" / f"{LESSON}.py", folder / "solutions")
+    config = "from pathlib import Path\nfrom autograder.notebooks.config import nbgrader_config\n"
+    config += "c = get_config()\nc.merge(nbgrader_config(Path(__file__).parents[1]))\n"
+    (folder / "autograder" / "nbgrader_config.py").write_text(config, encoding="utf-8")
+    build_all(folder)
+    write_sample(folder, LESSON, learners)
+    return folder
+
+
+def run(command: list[str], folder: Path) -> tuple[float, float]:
+    """Run a command in a course; return seconds and the most memory that one submission took."""
+    env = os.environ | {"JUPYTER_CONFIG_PATH": str(folder / "autograder")}
+    env["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{env['PATH']}"
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        command, cwd=folder, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    most = [0.0]
+    watcher = threading.Thread(target=watch, args=(process, most))
+    watcher.start()
+    process.wait()
+    watcher.join()
+    return time.perf_counter() - start, most[0]
+
+
+def watch(process: "subprocess.Popen[bytes]", most: list[float]) -> None:
+    """Note the largest private memory of any forked submission: a child of a warm server."""
+    while process.poll() is None:
+        for child in _descendants(process.pid):
+            try:
+                forked = "engine.server" in " ".join(child.parent().cmdline())
+                if forked:
+                    most[0] = max(most[0], child.memory_full_info().uss / 2**20)
+            except (psutil.Error, AttributeError):
+                continue
+        time.sleep(0.2)
+
+
+def _descendants(pid: int) -> list[psutil.Process]:
+    try:
+        return psutil.Process(pid).children(recursive=True)
+    except psutil.Error:
+        return []
+
+
+def scores(folder: Path) -> dict[str, dict[str, float | None]]:
+    """Return all points by learner."""
+    return {row.learner: row.points for row in rows(folder, LESSON)}
+
+
+def main() -> None:
+    """Grade, compare, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--submissions", type=int, default=40)
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--json", action="store_true", help="nothing but the last line")
+    options = parser.parse_args()
+    bin_folder = Path(sys.executable).parent
+    stock = [str(bin_folder / "nbgrader"), "autograde", LESSON, "--create"]
+    ours = [str(bin_folder / "gradus"), "grade", LESSON, "--no-feedback"]
+    seconds: dict[str, list[float]] = {"stock": [], "gradus": []}
+    equal, memory = [], 0.0
+    for _ in range(options.rounds):
+        with tempfile.TemporaryDirectory() as place:
+            one = course(Path(place) / "gradus", options.submissions)
+            other = Path(place) / "stock"
+            shutil.copytree(one, other)
+            taken, memory = run(ours, one)
+            seconds["gradus"].append(taken)
+            taken, _ = run([*stock, f"--CourseDirectory.root={other}"], other)
+            seconds["stock"].append(taken)
+            truth = json.loads((one / "build" / "sample" / f"{LESSON}.json").read_text())
+            known = {name: one["cells"] for name, one in truth["learners"].items()}
+            equal.append(scores(one) == scores(other) == known)
+            if not options.json:
+                print({name: round(values[-1], 1) for name, values in seconds.items()})
+    middle = {name: statistics.median(values) for name, values in seconds.items()}
+    result = {
+        "submissions": options.submissions,
+        "median_seconds": {name: round(value, 2) for name, value in middle.items()},
+        "submissions_per_second": {
+            name: round(options.submissions / value, 3) for name, value in middle.items()
+        },
+        "speed_up": round(middle["stock"] / middle["gradus"], 1),
+        "equal_scores": all(equal),
+        "peak_private_mib_per_child": round(memory, 1),
+    }
+    print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main()
