@@ -17,7 +17,7 @@
 #
 # | | |
 # | --- | --- |
-# | time | About 150 minutes. Each part can be done by itself. |
+# | time | About 150 minutes, in six parts. Stop after any of them. |
 # | you need | tensors and the softmax (lesson 00 if you want to warm up) |
 # | your computer | any laptop; no download, and no GPU, though one is used if there is one |
 #
@@ -772,6 +772,10 @@ AttentionMap(weights, twice)
 # words. Nobody ever looks up what stood before a later word, so no head has learned to write it
 # down.
 #
+# And what do the heads of layer 1 do in the first half, where nothing has been repeated yet? Their
+# weights must sum to 1, so they park them, mostly on the first word. Large models do that, too. The
+# parking place is called an **attention sink** (Xiao et al. 2023).
+#
 # The same in numbers, on texts of random words. The first bar is the share of attention on the word
 # before, counted in the first half; the second is the share on the word after the same word,
 # counted in the second half.
@@ -881,5 +885,7 @@ bars(
 # - Jain and Wallace 2019, [Attention is not explanation](https://arxiv.org/abs/1902.10186), and the
 #   reply by Wiegreffe and Pinter 2019, [Attention is not not
 #   explanation](https://arxiv.org/abs/1908.04626).
+# - Xiao et al. 2023, [Efficient streaming language models with attention
+#   sinks](https://arxiv.org/abs/2309.17453).
 # - Dao et al. 2022, [FlashAttention](https://arxiv.org/abs/2205.14135); Ainslie et al. 2023,
 #   [grouped-query attention](https://arxiv.org/abs/2305.13245).

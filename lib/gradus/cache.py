@@ -12,6 +12,7 @@ class KVCache:
     """
 
     def __init__(self) -> None:
+        """Hold nothing yet."""
         self.keys: Float[Tensor, "batch heads seq d_head"] | None = None
         self.values: Float[Tensor, "batch heads seq d_value"] | None = None
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
+SCROLLS = "document.querySelector('.jp-WindowedPanel-outer')"
 # Every code cell has its number, or one of them ended in an error and the rest were not run.
 DONE = """() => {
     const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')]
@@ -39,14 +40,13 @@ def errors(page: Page) -> list[str]:
 
 
 def photograph(page: Page, path: Path) -> None:
-    """Take a picture of the whole notebook, for people to look at."""
+    """Take pictures of the whole notebook, for people to look at: path-0.png, path-1.png, ..."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    height: int = page.evaluate(
-        "() => Math.max(...[...document.querySelectorAll('.jp-Notebook, .jp-WindowedPanel-outer')]"
-        ".map(panel => panel.scrollHeight))"
-    )
-    size = page.viewport_size or {"width": 1280, "height": 900}
-    page.set_viewport_size({"width": size["width"], "height": min(height + 200, 16000)})
-    page.wait_for_timeout(500)
-    page.screenshot(path=path)
-    page.set_viewport_size(size)
+    usual = page.viewport_size or {"width": 1280, "height": 900}
+    page.set_viewport_size({"width": usual["width"], "height": 3000})
+    height: int = page.evaluate(f"() => {SCROLLS}.scrollHeight")
+    for number, top in enumerate(range(0, height, 2800)):
+        page.evaluate(f"() => {{ {SCROLLS}.scrollTop = {top}; }}")
+        page.wait_for_timeout(300)
+        page.screenshot(path=path.with_name(f"{path.stem}-{number}.png"))
+    page.set_viewport_size(usual)

@@ -14,6 +14,7 @@ from tests.browser.pages import errors, overflowing, photograph, run_all
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ROOT = Path(__file__).parents[2]
+OUTPUT = ".jp-OutputArea-output"
 LESSONS = sorted((ROOT / "solutions").glob("*.py"))
 
 
@@ -25,17 +26,17 @@ def test_a_lesson_runs_and_its_sliders_move(opened: Callable[..., Page], path: P
 
     assert errors(page) == []
     assert overflowing(page) == []
-    pictures = page.locator(".jp-OutputArea-output img").all()
+    pictures = page.locator(f"{OUTPUT} img").all()
     assert all(picture.get_attribute("alt") for picture in pictures)
-    sliders = page.locator('.jp-OutputArea-output [role="slider"]')
+    sliders = page.locator(f"{OUTPUT} [role=slider]")
     for i in range(sliders.count()):
         moves_something(page, i)
 
 
 def moves_something(page: Page, number: int) -> None:
     """Move a slider by keyboard: the picture or the text below it must change."""
-    slider = page.locator('.jp-OutputArea-output [role="slider"]').nth(number)
-    output = page.locator(".jp-OutputArea-output").filter(has=slider).last
+    slider = page.locator(f"{OUTPUT} [role=slider]").nth(number)
+    output = slider.locator(f"xpath=ancestor::div[contains(@class, '{OUTPUT[1:]}')][1]")
     shown = output.inner_html()
     at = slider.get_attribute("aria-valuenow")
     slider.focus()

@@ -32,9 +32,9 @@ EXERCISES = (
     attend,
     split_heads,
     merge_heads,
-    repeat_kv,
     kv_cache,
+    cache_bytes,
+    repeat_kv,
     multi_head_attention,
     cross_attention,
-    cache_bytes,
 )

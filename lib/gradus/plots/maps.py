@@ -87,7 +87,7 @@ def _frame(queries: Sequence[str], keys: Sequence[str], title: str) -> tuple[Fig
     side = min(0.45, 5.2 / max(len(queries), len(keys)))
     figure = blank(min(8.0, side * len(keys) + 2.6), max(2.2, side * len(queries) + 1.6))
     axes = figure.subplots()
-    size = max(6.0, min(10.0, 30 * side))
+    size = max(6.0, min(10.0, 34 * side))
     axes.set_xticks(range(len(keys)), keys, rotation=90 if len(keys) > 4 else 0, fontsize=size)
     axes.set_yticks(range(len(queries)), queries, fontsize=size)
     for label in [*axes.get_xticklabels(), *axes.get_yticklabels()]:
