@@ -116,6 +116,10 @@ class FakePast:
         """Return past and new together, oldest first."""
         return torch.cat([self.keys, keys], -2), torch.cat([self.values, values], -2)
 
+    def __len__(self) -> int:
+        """Positions already read."""
+        return self.keys.shape[-2]
+
 
 @dataclass
 class Past:
