@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from gradus.plots.picture import COLOURS, HATCHES, Picture, blank
+from gradus.plots.picture import COLOURS, HATCHES, Number, Picture, blank
 
 SMALLEST = 0.06  # a share below this is too narrow to write in
 
 
 def shares(
-    labels: Sequence[str], parts: Mapping[str, Sequence[float]], x_label: str, title: str = ""
+    labels: Sequence[str], parts: Mapping[str, Sequence[Number]], x_label: str, title: str = ""
 ) -> Picture:
     """Draw a bar for every label, cut into one piece for each name in `parts`, by its share."""
     wholes = [sum(column) for column in zip(*parts.values(), strict=True)]

@@ -103,7 +103,8 @@ def test_marks_are_the_examiners(server, case, monkeypatch):
         assert expected == "any" or share == expected, f"{name}: {verdict}\n{said[:5000]}"
     assert "BREACH" not in said
     assert case.get("shown", "") in said
-    assert [kind(result, index) for index in result.fatal] == case.get("fatal", [])
+    fatal = [kind(result, index) for index in result.fatal]
+    assert case.get("fatal", []) in (fatal, "any")
     assert result.limits_hit == ([case["limit"]] if "limit" in case else [])
     assert bool(result.cut) == case.get("cut", False)
     assert len(said) < 5_000_000
@@ -144,8 +145,10 @@ def test_a_submission_sees_nothing_of_the_one_before(server):
     look = new_notebook(
         cells=[
             new_code_cell(
-                "import os, builtins\nprint([os.listdir(p) for p in ('/tmp', '/dev/shm', '.')], "
-                "hasattr(builtins, 'mine'))"
+                "import os, sys, builtins\n"
+                "installed = sys.prefix.split('/')  # which may stand below /tmp itself\n"
+                "print([sorted(set(os.listdir(p)) - {*installed}) for p in "
+                "('/tmp', '/dev/shm', '.')], hasattr(builtins, 'mine'))"
             )
         ]
     )
