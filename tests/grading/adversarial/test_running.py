@@ -105,7 +105,8 @@ def test_marks_are_the_examiners(server, case, monkeypatch):
     assert case.get("shown", "") in said
     fatal = [kind(result, index) for index in result.fatal]
     assert case.get("fatal", []) in (fatal, "any")
-    assert result.limits_hit == ([case["limit"]] if "limit" in case else [])
+    limit = case.get("limit")
+    assert limit == "any" or result.limits_hit == ([limit] if limit else [])
     assert bool(result.cut) == case.get("cut", False)
     assert len(said) < 5_000_000
     nbformat.validate(result.notebook)
