@@ -168,5 +168,5 @@ def secrets(lesson: str) -> list[str]:
         answers += [case.make for case in exercise.cases if case.hidden]
         for answer in answers:
             if callable(answer):
-                found.append(inspect.getsource(answer))
+                found.append(inspect.getsource(getattr(answer, "func", answer)))  # of a partial
     return found
