@@ -119,7 +119,7 @@ def prepare(root: Path, submission: Submission, cells: set[str]) -> Prepared:
     try:
         submitted, note = find_notebook(submission, cells)
         notebook, flags = transplant(released(root, submission.lesson), submitted)
-        sanitise = nbgrader_config(root).Autograde.sanitize_preprocessors
+        sanitise = nbgrader_config(root).Autograde.sanitize_preprocessors[1:]  # Transplant is done
         notebook = gradebook.put_through(root, submission, notebook, sanitise)
     except UnreadableSubmission as error:
         return Prepared(None, [*notes, str(error)])
@@ -138,7 +138,7 @@ def _enter(
 ) -> Outcome:
     """Enter what came out of a submission: into the gradebook, as a file, and on record."""
     if notebook is not None:
-        save = nbgrader_config(root).Autograde.autograde_preprocessors[1:]  # the first would run it
+        save = nbgrader_config(root).Autograde.autograde_preprocessors[1:]  # WarmExecute is done
         try:
             notebook = gradebook.put_through(root, submission, notebook, save)
         except Exception as error:  # the fault of this submission must not be that of the class

@@ -9,7 +9,7 @@ from autograder.notebooks.source import DEMO
 
 # What nbgrader does with a submission, in order; by name, because nbgrader takes seconds to import.
 AUTOGRADE = [
-    "nbgrader.preprocessors.Execute",
+    "autograder.grading.preprocessors.WarmExecute",
     "nbgrader.preprocessors.IgnorePattern",
     "nbgrader.preprocessors.LimitOutput",
     "autograder.grading.clean.CleanOutputs",
@@ -20,6 +20,7 @@ AUTOGRADE = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 SANITISE = [
+    "autograder.grading.preprocessors.Transplant",
     "nbgrader.preprocessors.ClearOutput",
     "nbgrader.preprocessors.DeduplicateIds",
     "nbgrader.preprocessors.OverwriteKernelspec",
@@ -53,6 +54,7 @@ def nbgrader_config(root: Path) -> Config:
     # A warning on stderr is not a wrong answer: nbgrader alone would give 0 for it.
     config.IgnorePattern.enabled = True
     config.IgnorePattern.pattern = "^"
+    # Execute runs plain kernels, where those are asked for.
     # nbgrader's 30 seconds a cell are too few to train anything.
     config.Execute.timeout = 300
     # ipykernel's advice on transport encryption is not for the terminal of somebody who grades.

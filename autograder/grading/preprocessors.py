@@ -1,0 +1,92 @@
+"""The engine as nbgrader's preprocessors: what `nbgrader autograde` and formgrader's button run.
+
+They stand in the places of nothing (Transplant, before nbgrader sanitises a submission) and of
+nbgrader's Execute (WarmExecute).
+"""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Bool, Enum
+
+from autograder.grading.cohort import Submission
+from autograder.grading.engine.bubblewrap import NoIsolation
+from autograder.grading.engine.client import Isolation
+from autograder.grading.engine.transplant import transplant
+from autograder.grading.fan_out import class_seed
+from autograder.grading.grade import autograded_path, read_record, record_path, released
+from autograder.grading.kernel import in_a_kernel
+from autograder.grading.warm import Engine
+
+HOW_TO_GO_ON = (
+    "In nbgrader's own commands, --no-isolation is called --WarmExecute.isolation=none, and plain "
+    "kernels are --WarmExecute.cold=True; for formgrader, set the same in nbgrader_config.py."
+)
+
+
+class Transplant(NbGraderPreprocessor):  # type: ignore[misc]
+    """Starts from the released notebook, and takes over the learner's answers."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Put the answers in; what else had been changed becomes a note for the report."""
+        root, submission = _whose(resources)
+        notebook, flags = transplant(released(root, submission.lesson), nb)
+        _note(root, submission, flags)
+        return notebook, resources
+
+
+class WarmExecute(NbGraderPreprocessor):  # type: ignore[misc]
+    """Runs a submission in the warm, sandboxed engine, with the examiner outside."""
+
+    isolation = Enum(
+        ("full", "none"),
+        "full",
+        help="none: without a sandbox; submissions can read and change all that you can.",
+    ).tag(config=True)
+    cold = Bool(
+        False, help="Run each in a plain kernel of its own, not isolated: for GPUs and Windows."
+    ).tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Run all cells; what happened on the way becomes a note for the report.
+
+        Raises NoIsolation where the machine cannot isolate as asked.
+        """
+        root, submission = _whose(resources)
+        told = read_record(record_path(root, submission)).get("note", "")
+        if self.cold:
+            folder = autograded_path(root, submission).parent
+            flags = ["Not isolated: it ran in a plain kernel.", in_a_kernel(nb, folder, self.config)]
+        else:
+            lesson = submission.lesson
+            try:
+                ran = engine(lesson, class_seed(root, lesson), self.isolation).run(nb)
+            except NoIsolation as error:
+                raise NoIsolation(error.missing, f"{error.remedy}\n{HOW_TO_GO_ON}") from error
+            nb, flags = ran.notebook, ran.flags
+        _note(root, submission, [told, *flags])
+        return nb, resources
+
+
+@cache
+def engine(lesson: str, seed: int, isolation: Isolation) -> Engine:
+    """Return an engine that stays warm, for the next submission, as long as this process lives."""
+    return Engine(lesson, seed, isolation)
+
+
+def _whose(resources: Any) -> tuple[Path, Submission]:
+    """Return the course, which nbgrader has made the working directory, and the submission."""
+    root = Path.cwd()
+    words = resources["nbgrader"]
+    return root, Submission(words["student"], words["assignment"], root)
+
+
+def _note(root: Path, submission: Submission, notes: list[str]) -> None:
+    """Keep notes where the class report reads them; `gradus grade` will find nothing graded yet."""
+    path = record_path(root, submission)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"note": " ".join(filter(None, notes))}), encoding="utf-8")
