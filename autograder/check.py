@@ -56,7 +56,7 @@ def try_out(answer: Any, wanted: dict[str, Any]) -> list[Observation]:
 
 def _value(answer: Any) -> Observation:
     try:
-        wire.pack(answer)
+        wire.check_value(answer)
     except wire.WireError as error:
         return Observation(raised=Raised("WireError", ["WireError"], str(error)))
     return Observation(outputs=[answer])

@@ -31,7 +31,7 @@ class Questions:
     shown: tuple[dict[str, Observation], ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Paper:
     """The questions of one sitting, by case."""
 

@@ -3,6 +3,7 @@
 import difflib
 import secrets
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from autograder import exercises, wire
@@ -34,48 +35,61 @@ class Office:
         try:
             value = wire.unpack(message)
             if "sit" in value:
-                return wire.pack(self._sit(value["sit"], value["facts"]))
+                return self._sit(value["sit"], value["facts"])
             seen = [Observation.from_value(one) for one in value["seen"]]
-            return wire.pack(self._judge(value["ticket"], seen))
+            return self._judge(value["ticket"], seen)
         except (wire.WireError, KeyError, TypeError, AttributeError) as error:
-            verdict = Verdict("check", 0.0, 0.0, refused=f"The examiner was sent nonsense: {error}")
-            return wire.pack({"verdict": verdict.as_json()})
+            return _told(
+                Verdict("check", 0.0, 0.0, refused=f"The examiner was sent nonsense: {error}")
+            )
 
-    def _sit(self, name: str, facts: dict[str, Any]) -> dict[str, Any]:
+    def _sit(self, name: str, facts: dict[str, Any]) -> bytes:
         exercise = exercises.find(name)
         if exercise is None:
-            return {"verdict": unknown(name).as_json()}
+            return _told(unknown(name))
         if self.once and name in self._sat:
-            return {"verdict": refuse(exercise, f"{name} was already examined.").as_json()}
+            return _told(refuse(exercise, f"{name} was already examined."))
         self._sat.add(name)
         why = objection(exercise, facts)
         if why:
-            return {"verdict": self._keep(exercise, refuse(exercise, why)).as_json()}
+            return _told(self._keep(exercise, refuse(exercise, why)))
         seed = secrets.randbits(48) if self.seed is None else self.seed
         paper = set_paper(exercise, seed)
-        ticket = secrets.randbits(48)
+        ticket, questions = _asked(paper)
         self._papers[ticket] = paper
-        return {
-            "ticket": ticket,
-            "kind": exercise.kind,
-            "questions": [trial.as_value() for trial in paper.trials()],
-            "forbidden": exercise.instead_of,
-            "seconds": SECONDS,
-        }
+        return questions
 
-    def _judge(self, ticket: int, seen: list[Observation]) -> dict[str, Any]:
+    def _judge(self, ticket: int, seen: list[Observation]) -> bytes:
         paper = self._papers.pop(ticket)
         if len(seen) != len(paper.trials()):
             verdict = refuse(paper.exercise, "The answers do not fit the questions.")
         else:
             verdict = examine(paper, seen, self._recognised)
-        return {"verdict": self._keep(paper.exercise, verdict).as_json()}
+        return _told(self._keep(paper.exercise, verdict))
 
     def _keep(self, exercise: Exercise, verdict: Verdict) -> Verdict:
         self.verdicts[exercise.name] = verdict
         names = {d.name for d in verdict.diagnoses if d.sure == 1}
         self._recognised[exercise.name] = [m for m in exercise.mistakes if m.name in names]
         return verdict
+
+
+@lru_cache(maxsize=16)  # a class gets the same paper
+def _asked(paper: Paper) -> tuple[int, bytes]:
+    """Return a ticket for a paper and the message with its questions."""
+    ticket = secrets.randbits(48)
+    message = {
+        "ticket": ticket,
+        "kind": paper.exercise.kind,
+        "questions": [trial.as_value() for trial in paper.trials()],
+        "forbidden": paper.exercise.instead_of,
+        "seconds": SECONDS,
+    }
+    return ticket, wire.pack(message)
+
+
+def _told(verdict: Verdict) -> bytes:
+    return wire.pack({"verdict": verdict.as_json()})
 
 
 def unknown(name: str) -> Verdict:

@@ -30,12 +30,52 @@ class WireError(ValueError):
 
 def pack(value: Any) -> bytes:
     """Turn a value into one message; raises WireError when it is too large or of a foreign type."""
-    tensors: dict[str, Tensor] = {}
+    tensors = Tensors()
     text = json.dumps(_encode(value, tensors, 0)).encode()
-    message = struct.pack("<Q", len(text)) + text + save(tensors)
-    if len(message) > LARGEST:
-        raise WireError(f"a message of {len(message):,} bytes is over the limit of {LARGEST:,}")
+    message = struct.pack("<Q", len(text)) + text + save(tensors.joined())
+    _check_size(len(message))
     return message
+
+
+def check_value(value: Any) -> None:
+    """Raise WireError where `pack` would, in a fraction of its time."""
+    tensors = Tensors()
+    _encode(value, tensors, 0)
+    _check_size(tensors.nbytes)
+
+
+def _check_size(size: int) -> None:
+    if size > LARGEST:
+        raise WireError(f"a message of {size:,} bytes is over the limit of {LARGEST:,}")
+
+
+class Tensors:
+    """The tensors of a message, end to end: saving one for each dtype is faster than saving all."""
+
+    def __init__(self) -> None:
+        """Hold none."""
+        self.flat: dict[str, list[Tensor]] = {}
+        self.ends: dict[str, int] = {}
+        self.nbytes = 0
+
+    def add(self, tensor: Tensor) -> list[Any]:
+        """Take one in; return where it will stand: dtype, first number, shape."""
+        plain = tensor.detach().cpu().resolve_conj().resolve_neg().as_subclass(Tensor)
+        dtype = str(plain.dtype).removeprefix("torch.")
+        start = self.ends.get(dtype, 0)
+        self.flat.setdefault(dtype, []).append(plain.reshape(-1))
+        self.ends[dtype] = start + plain.numel()
+        self.nbytes += plain.nbytes
+        return [dtype, start, list(plain.shape)]
+
+    def joined(self) -> dict[str, Tensor]:
+        """Return one long tensor for each dtype."""
+        return {dtype: torch.cat(flat) for dtype, flat in self.flat.items()}
+
+
+def _taken_out(place: list[Any], joined: dict[str, Tensor]) -> Tensor:
+    dtype, start, shape = place
+    return joined[dtype][start : start + math.prod(shape)].reshape(shape).clone()
 
 
 def unpack(message: bytes) -> Any:
@@ -45,28 +85,25 @@ def unpack(message: bytes) -> Any:
     (length,) = struct.unpack("<Q", message[:8])
     try:
         return _decode(json.loads(message[8 : 8 + length]), load(message[8 + length :]))
-    except (ValueError, KeyError, TypeError, RecursionError, SafetensorError) as error:
+    except (ValueError, LookupError, TypeError, RuntimeError, SafetensorError) as error:
         raise WireError(f"not a message: {error}") from error
 
 
-def _encode(value: Any, tensors: dict[str, Tensor], depth: int) -> Any:
+def _encode(value: Any, tensors: Tensors, depth: int) -> Any:
     if depth > 50:
         raise WireError("a value nested more than 50 levels deep")
 
     def inner(item: Any) -> Any:
         return _encode(item, tensors, depth + 1)
 
+    if value is None or isinstance(value, bool):
+        return value
     if isinstance(value, Tensor):
-        name = str(len(tensors))
-        plain = value.detach().cpu().resolve_conj().resolve_neg().contiguous()
-        tensors[name] = plain.clone().as_subclass(Tensor)
-        return {"tensor": name}
+        return {"tensor": tensors.add(value)}
     if isinstance(value, np.generic):
         return inner(value.item())
     if isinstance(value, np.ndarray):
         return inner(torch.from_numpy(np.ascontiguousarray(value)))
-    if value is None or isinstance(value, bool):
-        return value
     if isinstance(value, int):
         # JSON readers need not keep large integers exact, so they travel as text.
         return int(value) if abs(value) < 2**53 else {"int": hex(value)}
@@ -103,7 +140,7 @@ def _decode(tree: Any, tensors: dict[str, Tensor]) -> Any:
     [(kind, body)] = tree.items()
     match kind:
         case "tensor":
-            return tensors[body]
+            return _taken_out(body, tensors)
         case "int":
             return int(body, 16)
         case "float":

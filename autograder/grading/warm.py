@@ -1,30 +1,21 @@
 """Runs a submission in the warm, sandboxed engine; its checks get the examiner's own findings."""
 
-from dataclasses import dataclass, field
-from pathlib import Path
+import importlib
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-import gradus
-from autograder import exercises
 from autograder.grading.engine.client import Isolation
 from autograder.grading.engine.limits import Limits
 from autograder.grading.engine.salvage import RunResult
 from autograder.grading.engine.warm_server import WarmServer
+from autograder.grading.layers import built_layers
 from autograder.grading.marks import CHECK
+from autograder.grading.ran import Ran
 from autograder.notebooks.source import DEMO
-from autograder.office import Office
 from autograder.verdict import Verdict
-
-
-@dataclass(frozen=True)
-class Ran:
-    """A submission that has been run: its notebook and what an instructor should know."""
-
-    notebook: NotebookNode
-    flags: list[str] = field(default_factory=list)
 
 
 class Engine:
@@ -44,11 +35,15 @@ class Engine:
         """Start the server; raises NoIsolation where the machine cannot isolate."""
         self.seed = seed
         self.isolation = isolation
-        self.server = WarmServer(isolation, built_layers(lesson), limits)
+        with ThreadPoolExecutor(1) as starting:
+            server = starting.submit(WarmServer, isolation, built_layers(lesson), limits)
+            # Both import torch, in processes of their own: let them do so at the same time.
+            self.office = importlib.import_module("autograder.office")
+            self.server = server.result()
 
     def run(self, notebook: NotebookNode) -> Ran:
         """Run a notebook that was put together from the released one."""
-        office = Office(seed=self.seed, once=True)
+        office = self.office.Office(seed=self.seed, once=True)
         shown = without_demonstrations(notebook)
         result = self.server.run(shown, office.reply)
         inside = settle(result.notebook, office.verdicts)
@@ -57,20 +52,6 @@ class Engine:
     def close(self) -> None:
         """End the server."""
         self.server.close()
-
-
-def built_layers(lesson: str) -> list[Path]:
-    """Return the files of the layers that the learners of this lesson and later ones build."""
-    folder = Path(next(iter(gradus.__path__)))
-    later = [name for name in exercises.LESSONS if name >= lesson]
-    modules = {
-        exercise.reference.__module__
-        for name in later
-        for exercise in exercises.of_lesson(name)
-        if exercise.kind != "value"
-    }
-    names = sorted(module.removeprefix("gradus.").replace(".", "/") for module in modules)
-    return [folder / f"{name}.py" for name in names]
 
 
 def without_demonstrations(notebook: NotebookNode) -> NotebookNode:

@@ -8,8 +8,15 @@ from autograder.notebooks.gradebook import gradebook_path
 from autograder.notebooks.source import DEMO
 
 # What nbgrader does with a submission, in order; by name, because nbgrader takes seconds to import.
-AUTOGRADE = [
-    "autograder.grading.preprocessors.WarmExecute",
+# Before a notebook is run:
+PREPARE = [
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.DeduplicateIds",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+]
+# After it was run:
+SAVE = [
     "nbgrader.preprocessors.IgnorePattern",
     "nbgrader.preprocessors.LimitOutput",
     "autograder.grading.clean.CleanOutputs",
@@ -17,15 +24,6 @@ AUTOGRADE = [
     "nbgrader.preprocessors.SaveAutoGrades",
     "autograder.grading.comments.CommentVerdicts",
     "nbgrader.preprocessors.AssignLatePenalties",
-    "nbgrader.preprocessors.CheckCellMetadata",
-]
-SANITISE = [
-    "autograder.grading.preprocessors.Transplant",
-    "nbgrader.preprocessors.ClearOutput",
-    "nbgrader.preprocessors.DeduplicateIds",
-    "nbgrader.preprocessors.OverwriteKernelspec",
-    "nbgrader.preprocessors.OverwriteCells",
-    "nbgrader.preprocessors.CheckCellMetadata",
 ]
 FEEDBACK = [
     "nbgrader.preprocessors.GetGrades",
@@ -64,8 +62,10 @@ def nbgrader_config(root: Path) -> Config:
     config.Execute.skip_cells_with_tag = DEMO
     # A test cell that a learner has deleted comes back.
     config.OverwriteCells.add_missing_cells = True
-    config.Autograde.sanitize_preprocessors = SANITISE
-    config.Autograde.autograde_preprocessors = AUTOGRADE
+    # `gradus grade` transplants and runs by itself, and need not check metadata that is its own.
+    ours, check = "autograder.grading.preprocessors", "nbgrader.preprocessors.CheckCellMetadata"
+    config.Autograde.sanitize_preprocessors = [f"{ours}.Transplant", *PREPARE, check]
+    config.Autograde.autograde_preprocessors = [f"{ours}.WarmExecute", *SAVE, check]
     config.GenerateFeedback.preprocessors = FEEDBACK
     # Learners' Markdown is shown to others without scripts, in feedback and in formgrader.
     config.HTMLExporter.filters = {"markdown2html": "autograder.grading.clean.clean_markdown"}
