@@ -3,7 +3,8 @@
 import contextlib
 import inspect
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -18,6 +19,7 @@ from autograder.raising import raised_by
 from autograder.trial import Call, Trial
 
 SEED = 0x5EED_0F_6AD  # the global generator starts here in every trial
+GIVEN = "given"  # begins the name of what an object was made with
 MOST_ITEMS = 100_000  # taken from an answer that yields
 
 # The first operation on the meta device imports much of torch: let that be part of importing us.
@@ -80,6 +82,7 @@ class _Run:
         self.inputs: dict[str, Tensor] = {}
         self.leaves: dict[str, Tensor] = {}
         self.copies: dict[str, Tensor] = {}
+        self.looks: dict[str, list[Callable[[], Any]]] = {}  # at what a call left behind
         self.calls = [self._prepare(call, str(i)) for i, call in enumerate(trial.calls)]
         self.outputs: list[Any] = []
         self.gradients: dict[str, Tensor | None] | None = None
@@ -96,7 +99,15 @@ class _Run:
             return {key: self._hand_over(v, f"{name}/{key}") for key, v in value.items()}
         if type(value) in stand_ins.STAND_INS.values():
             made = value.make()
-            return made.to(self.trial.device) if isinstance(made, nn.Module) else made
+            if hasattr(value, "left"):
+                looks = self.looks.setdefault(name.partition("/")[0], [])
+                looks.append(partial(value.left, made))
+            if not isinstance(made, nn.Module):
+                return made
+            if self.trial.gradients and name.startswith(GIVEN):
+                # A part that was given is to learn itself, not a copy of it.
+                self.leaves |= {f"{name}/{n}": p for n, p in made.named_parameters()}
+            return made.to(self.trial.device)
         if not isinstance(value, Tensor):
             return value
         tensor = value.clone().to(self.trial.device)
@@ -115,13 +126,16 @@ class _Run:
         results = []
         for _ in range(self.trial.repeat):
             target = self._construct(answer)
-            for call in self.calls:
+            for i, call in enumerate(self.calls):
                 function = target if call.method is None else _method(target, call.method)
                 result = function(*call.args, **call.kwargs)
                 if inspect.isgenerator(result):
                     result = list(islice(result, MOST_ITEMS))
                 results.append(None if result is target else result)
                 self.outputs.append(_snapshot(results[-1], self.trial.device))
+                if str(i) in self.looks:
+                    left = [_snapshot(look(), self.trial.device) for look in self.looks[str(i)]]
+                    self.outputs[-1] = (self.outputs[-1], *left)
             if self.trial.gradients and isinstance(target, nn.Module):
                 self.leaves |= {f"weight/{n}": p for n, p in target.named_parameters()}
         if self.trial.repeat > 1 and all(isinstance(r, int | float) for r in self.outputs):
@@ -129,14 +143,14 @@ class _Run:
         elif self.trial.repeat > 1 and all(isinstance(r, Tensor) for r in self.outputs):
             self.outputs = [torch.stack(self.outputs)]
         with torch._C.DisableTorchFunction():  # from here on it is our own code that runs
-            wire.pack(self.outputs)  # refused here, where the answer is at fault
+            wire.check_value(self.outputs)  # refused here, where the answer is at fault
             if self.trial.gradients:
                 self.gradients = _gradients(results, self.leaves)
 
     def _construct(self, answer: Any) -> Any:
-        made = self.trial.construct
-        if made is None:
+        if self.trial.construct is None:
             return answer
+        made = self._prepare(self.trial.construct, GIVEN)
         target = answer(*made.args, **made.kwargs)
         if isinstance(target, nn.Module):
             with torch._C.DisableTorchFunction():  # nothing of the answer's own is watched here
@@ -219,5 +233,8 @@ def _gradients(results: list[Any], leaves: dict[str, Tensor]) -> dict[str, Tenso
         for i, out in enumerate(outputs)
     )
     assert isinstance(total, Tensor)
-    found = torch.autograd.grad(total, list(leaves.values()), allow_unused=True)
-    return dict(zip(leaves, (None if g is None else g.detach() for g in found), strict=True))
+    # A part that an answer has frozen asks for no gradient, and gets none.
+    learning = {name: leaf for name, leaf in leaves.items() if leaf.requires_grad}
+    found = torch.autograd.grad(total, list(learning.values()), allow_unused=True)
+    gradients = dict(zip(learning, (None if g is None else g.detach() for g in found), strict=True))
+    return {name: gradients.get(name) for name in leaves}

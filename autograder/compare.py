@@ -110,7 +110,7 @@ def _sequence_difference(got: Any, expected: Any, words: Words, parts: int) -> s
         named = bool(words.returns) or isinstance(theirs, Tensor)
         text = difference(mine, theirs, words, i, 2 if named else 1)
         if text:
-            return text if named else f"Item {i}: {text}"
+            return text if named else _in(f"Item {i}", text)
     if len(got) != len(expected):
         return f"Expected {len(expected)} items, got {len(got)}: {_show(got)}."
     return None
@@ -124,9 +124,15 @@ def _dict_difference(got: Any, expected: dict[Any, Any], words: Words) -> str | 
             return f"The entry {_show(key)} is missing ({len(got)} entries, not {len(expected)})."
         text = difference(got[key], expected[key], words)
         if text:
-            return f"Entry {_show(key)}: {text}"
+            return _in(f"Entry {_show(key)}", text)
     extra = next((key for key in got if key not in expected), None)
     return None if extra is None else f"There is an entry {_show(extra)} that should not be."
+
+
+def _in(place: str, text: str) -> str:
+    """Put in front where a difference was found: "Item 1, item 0: expected 256, got 257."."""
+    nested = text.startswith(("Item ", "Entry "))
+    return f"{place}{', ' if nested else ': '}{text[0].lower()}{text[1:]}"
 
 
 def _dtype(dtype: torch.dtype) -> str:

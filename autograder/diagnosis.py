@@ -18,6 +18,7 @@ from autograder.trial import Trial
 from autograder.verdict import Diagnosis
 
 WORTH_SAYING = 0.5  # share of the wrong trials that a mistake must explain to be named
+LEAST_PART = 0.25  # the same for one of several mistakes in an answer
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,7 @@ def _in_part(
         if not any(one.harms(exercise, mistake) for one in rest if not one.wrong):
             wrong = [one for one in tried if one.wrong]
             share = sum(one.fits(exercise, mistake) for one in wrong) / len(wrong)
-            shares.append((share, mistake))
+            if share >= LEAST_PART:
+                shares.append((share, mistake))
     best = max((share for share, _ in shares), default=0.0)
     return best, [mistake for share, mistake in shares if share == best]

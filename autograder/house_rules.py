@@ -66,19 +66,20 @@ def broken(seen: Seen, expected: Seen, words: Words, judge: Judge) -> str | None
     if text:
         return f"In double precision (float64): {text}"
     if meta and not expected[3].raised:
-        return _left_behind(meta[0], expected[3])
+        return _left_behind(meta[0], expected[3], words)
     return None
 
 
-def _left_behind(one: Observation, right: Observation) -> str | None:
+def _left_behind(one: Observation, right: Observation, words: Words) -> str | None:
     """Tensors made on the CPU although the inputs live elsewhere (None if that cannot be told)."""
     says = "It makes a tensor on the CPU although its inputs are on another device"
+    instead = f"Use device={words.tensor}.device."
     if one.raised:
         if one.raised.kind == "DeviceMismatch":
-            return f"{says} ({one.raised.where or one.raised.message}). Use device=x.device."
+            return f"{says} ({one.raised.where or one.raised.message}). {instead}"
         return None if one.raised.kind == "ReadsValues" else complaint(one, right)
     devices = [device for output in one.outputs for device in _devices(output)]
-    return None if all(d == "meta" for d in devices) else f"{says}. Use device=x.device."
+    return None if all(d == "meta" for d in devices) else f"{says}. {instead}"
 
 
 def _devices(output: Any) -> list[str]:

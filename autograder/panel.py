@@ -32,10 +32,11 @@ def kind_of_mistake(verdict: dict[str, Any]) -> tuple[str, str]:
     if not found:
         return "", ""
     names = " Or: ".join(d["name"] for d in found)
-    if len(found) > 1:
+    if found[0]["sure"] < 1:
+        one = "one of these" if len(found) > 1 else "this"
+        names = f"Part of what went wrong looks like {one}: {names}"
+    elif len(found) > 1:
         names = f"These cannot be told apart from here. {names}"
-    elif found[0]["sure"] < 1:
-        names = f"Part of what went wrong looks like this: {names}"
     return names, " ".join(dict.fromkeys(d["look"] for d in found))
 
 

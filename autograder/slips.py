@@ -44,8 +44,8 @@ CHANGES: list[tuple[Change, str, str]] = [
     (lambda t: t.roll(-1, -1), "It is shifted by one to the left.", "Where does counting start?"),
     (lambda t: t.roll(1, -2), "It is shifted by one row down.", "Where does counting start?"),
     (lambda t: t.roll(-1, -2), "It is shifted by one row up.", "Where does counting start?"),
-    (lambda t: t + 1, "Everything is too large by one.", "Does counting start at 0 or at 1?"),
-    (lambda t: t - 1, "Everything is too small by one.", "Does counting start at 0 or at 1?"),
+    (lambda t: _whole(t) + 1, "Everything is too large by one.", "Does counting start at 0 or 1?"),
+    (lambda t: _whole(t) - 1, "Everything is too small by one.", "Does counting start at 0 or 1?"),
     (
         lambda t: torch.cat([t[:1], torch.zeros_like(t[1:])]),
         "Only the first of the batch is computed; the others are zero.",
@@ -59,6 +59,13 @@ CHANGES: list[tuple[Change, str, str]] = [
     (torch.zeros_like, "It returns zeros.", "Is the result ever written to?"),
     (torch.ones_like, "It returns ones.", "Is the result ever written to?"),
 ]
+
+
+def _whole(t: Tensor) -> Tensor:
+    """Only what was counted can be counted from the wrong end: TypeError for other numbers."""
+    if t.is_floating_point() and not torch.equal(t, t.round()):
+        raise TypeError("these numbers are not counts")
+    return t
 
 
 def slip(evidence: Sequence["Evidence"]) -> Diagnosis | None:

@@ -11,6 +11,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from autograder.left_behind import Memories, Parameters, PublishedShape, Trainable
+from autograder.parts import PARTS
+
 
 @dataclass
 class Seeded:
@@ -83,6 +86,8 @@ class FakeAttention(nn.Module):
         cache: None = None,
     ) -> Tensor:
         """Let x read memory (x itself when there is none) where the mask is True."""
+        if mask is not None and mask.dtype != torch.bool:
+            raise TypeError(f"a mask is of booleans (True: may be read), not of {mask.dtype}")
         source = x if memory is None else memory
 
         def split(y: Tensor) -> Tensor:
@@ -105,16 +110,31 @@ class AttentionLayer:
         return FakeAttention(self.heads, self.state)
 
 
+@dataclass
+class Part:
+    """One of `PARTS` by its name: for answers that are put together from blocks or an encoder."""
+
+    kind: str
+    args: tuple[Any, ...] = ()
+
+    def make(self) -> nn.Module:
+        """Return a new one."""
+        return PARTS[self.kind](*self.args)
+
+
 class FakePast:
     """What is left of a text already read: `update` puts its keys and values first."""
 
-    def __init__(self, keys: Tensor, values: Tensor) -> None:
-        """Remember the past; nothing is ever added to it."""
-        self.keys, self.values = keys, values
+    def __init__(self, keys: Tensor, values: Tensor, grows: bool = False) -> None:
+        """Remember the past; new positions are added to it only if it `grows`."""
+        self.keys, self.values, self.grows = keys, values, grows
 
     def update(self, keys: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
         """Return past and new together, oldest first."""
-        return torch.cat([self.keys, keys], -2), torch.cat([self.values, values], -2)
+        both = torch.cat([self.keys, keys], -2), torch.cat([self.values, values], -2)
+        if self.grows:
+            self.keys, self.values = both
+        return both
 
     def __len__(self) -> int:
         """Positions already read."""
@@ -131,6 +151,25 @@ class Past:
     def make(self) -> FakePast:
         """Return the cache."""
         return FakePast(self.keys, self.values)
+
+
+@dataclass
+class EmptyPast:
+    """A `FakePast` of no positions yet that grows; what it holds is seen after the call.
+
+    `keys` and `values` hold no positions, and say what the other sizes are.
+    """
+
+    keys: Tensor
+    values: Tensor
+
+    def make(self) -> FakePast:
+        """Return the cache."""
+        return FakePast(self.keys, self.values, grows=True)
+
+    def left(self, made: FakePast) -> dict[str, Tensor]:
+        """Return all keys and values."""
+        return {"keys": made.keys, "values": made.values}
 
 
 class Container(nn.Module):
@@ -196,6 +235,12 @@ STAND_INS: dict[str, type[Any]] = {
     "scripted": Scripted,
     "attention_layer": AttentionLayer,
     "past": Past,
+    "empty_past": EmptyPast,
     "described": Described,
     "torch_part": TorchPart,
+    "part": Part,
+    "parameters": Parameters,
+    "memories": Memories,
+    "trainable": Trainable,
+    "published_shape": PublishedShape,
 }

@@ -15,12 +15,14 @@ class Words:
     """The parameter names of an answer and the axes of what it returns.
 
     `axes` holds one tuple of axis names for each tensor returned, `returns` a name for each.
+    `tensor` is the first parameter that takes a tensor.
     """
 
     name: str
     parameters: tuple[str, ...] = ()
     axes: tuple[tuple[str, ...], ...] = ()
     returns: tuple[str, ...] = ()
+    tensor: str = "x"
 
     def place(self, index: tuple[int, ...], part: int = 0) -> str:
         """Say where an element stands, as `batch 0, query 2`."""
@@ -58,6 +60,8 @@ class Words:
         """Name an input from its path in a trial, as `0/2` for the third argument of call 0."""
         if path.startswith("weight/"):
             return path.removeprefix("weight/")
+        if path.startswith("given/"):
+            return f"the {path.rpartition('/')[2]} of a part that it was given"
         _, name, *_ = path.split("/")
         if name.isdigit() and int(name) < len(self.parameters):
             return self.parameters[int(name)]
@@ -70,7 +74,7 @@ def words_of(reference: Any, name: str, returns: tuple[str, ...] = ()) -> Words:
     if not callable(function):
         return Words(name)
     parameters = tuple(p for p in inspect.signature(function).parameters if p != "self")
-    return Words(name, parameters, _returned_axes(function), returns)
+    return Words(name, parameters, _returned_axes(function), returns, _first_tensor(function))
 
 
 def _main_method(kind: type) -> Any:
@@ -78,6 +82,12 @@ def _main_method(kind: type) -> Any:
     public = [m for n, m in vars(kind).items() if inspect.isfunction(m) and not n.startswith("_")]
     named = (method for method in public if any(_returned_axes(method)))
     return getattr(kind, "forward", None) or next(named, None)
+
+
+def _first_tensor(function: Any) -> str:
+    """The first parameter that is annotated as a tensor; "x" if none is."""
+    hints = typing.get_type_hints(function)
+    return next((name for name, hint in hints.items() if name != "return" and _axes(hint)), "x")
 
 
 def _returned_axes(function: Any) -> tuple[tuple[str, ...], ...]:

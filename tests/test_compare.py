@@ -74,7 +74,7 @@ def test_integers_are_exact_and_booleans_no_numbers():
 
 
 def test_containers_are_compared_item_by_item():
-    assert difference([1, 2, 4], [1, 2, 3], SINGLE) == "Item 2: Expected 3, got 4."
+    assert difference([1, 2, 4], [1, 2, 3], SINGLE) == "Item 2: expected 3, got 4."
     assert difference([1, 2], [1, 2, 3], SINGLE) == "Expected 3 items, got 2: [1, 2]."
     assert difference({"a": 1}, {"a": 1, "b": 2}, SINGLE) == (
         "The entry 'b' is missing (1 entries, not 2)."
@@ -83,5 +83,5 @@ def test_containers_are_compared_item_by_item():
         "There is an entry 'c' that should not be."
     )
     assert difference({(1, 2): b"x"}, {(1, 2): b"y"}, SINGLE) == (
-        "Entry (1, 2): Expected b'y', got b'x'."
+        "Entry (1, 2): expected b'y', got b'x'."
     )

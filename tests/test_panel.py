@@ -67,9 +67,15 @@ def test_ties_and_doubts_are_said():
         "f", 0.0, 1.0, [CaseResult("c", 0, 1, False, "m")], [Diagnosis("A.", "L?", 0.6)]
     )
 
+    both = Verdict(
+        "f", 0.0, 1.0, [CaseResult("c", 0, 1, False, "m")],
+        [Diagnosis("A.", "L?", 0.6), Diagnosis("B.", "L?", 0.6)],
+    )  # fmt: skip
+
     assert "These cannot be told apart from here. A. Or: B." in tie.text()
     assert tie.text().count("Look?") == 1
     assert "Part of what went wrong looks like this: A." in doubt.text()
+    assert "Part of what went wrong looks like one of these: A. Or: B." in both.text()
 
 
 def test_a_full_score_is_marked_by_a_sign_and_shows_nothing_printed():

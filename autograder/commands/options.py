@@ -23,13 +23,14 @@ Lessons = Annotated[
 
 
 @contextmanager
-def plainly() -> Iterator[None]:
-    """Say in one line what cannot be done, and exit with 2."""
+def plainly(*more: type[Exception]) -> Iterator[None]:
+    """Say plainly what cannot be done, and exit with 2; `more` are errors of one command."""
     from autograder.grading.engine.bubblewrap import NoIsolation
     from autograder.grading.engine.reading import UnreadableSubmission
 
+    expected: tuple[type[Exception], ...] = (LessonError, UnreadableSubmission, NoIsolation, *more)
     try:
         yield
-    except (LessonError, UnreadableSubmission, NoIsolation) as error:
+    except expected as error:
         typer.echo(f"gradus: {error}", err=True)
         raise typer.Exit(2) from error

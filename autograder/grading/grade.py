@@ -16,10 +16,10 @@ from nbgrader.utils import parse_utc, rmtree
 from autograder.grading import gradebook
 from autograder.grading.cohort import Submission, find_notebook, submissions
 from autograder.grading.engine.reading import UnreadableSubmission
-from autograder.grading.engine.transplant import transplant
+from autograder.grading.handout import Handout, handout, released
 from autograder.grading.kernel import in_a_kernel
-from autograder.notebooks.build import notebook_path, shared_digest
-from autograder.notebooks.config import nbgrader_config
+from autograder.notebooks.build import shared_digest
+from autograder.notebooks.config import SAVE, nbgrader_config
 from autograder.notebooks.gradebook import recorded
 from autograder.notebooks.source import LessonError
 
@@ -58,7 +58,8 @@ def grade(
     config = nbgrader_config(root)
 
     def in_plain_kernel(notebook: NotebookNode, folder: Path) -> str:
-        return in_a_kernel(notebook, folder, config)
+        note = in_a_kernel(notebook, folder, config)
+        return f"Not isolated: it ran in a plain kernel. {note}".strip()
 
     def one_by_one(notebooks: Named) -> Iterator[tuple[str, NotebookNode, list[str]]]:
         for learner, notebook in notebooks:
@@ -69,7 +70,6 @@ def grade(
                 notes = [f"It could not be run: {type(error).__name__}: {error}"]
             yield learner, notebook, notes
 
-    cells = gradebook.cell_names(root, lesson)
     common = _digest(shared_digest(), recorded(root, lesson))
     waiting: dict[str, Submission] = {}
     for submission in required(root, lesson):
@@ -81,9 +81,11 @@ def grade(
     notes_on: dict[str, list[str]] = {}
     unreadable: list[str] = []
 
+    given = handout(root, lesson)
+
     def readable() -> Named:
         for learner, submission in waiting.items():
-            prepared = prepare(root, submission, cells)
+            prepared = prepare(root, submission, given)
             notes_on[learner] = prepared.notes
             if prepared.notebook is None:
                 unreadable.append(learner)
@@ -105,7 +107,7 @@ class Prepared:
     notes: list[str]
 
 
-def prepare(root: Path, submission: Submission, cells: set[str]) -> Prepared:
+def prepare(root: Path, submission: Submission, given: Handout) -> Prepared:
     """Enter a submission into the gradebook and make the notebook that is to be run."""
     record_path(root, submission).unlink(missing_ok=True)
     folder = autograded_path(root, submission).parent
@@ -117,10 +119,8 @@ def prepare(root: Path, submission: Submission, cells: set[str]) -> Prepared:
     gradebook.enter(root, submission, timestamp)
     notes.append(note)
     try:
-        submitted, note = find_notebook(submission, cells)
-        notebook, flags = transplant(released(root, submission.lesson), submitted)
-        sanitise = nbgrader_config(root).Autograde.sanitize_preprocessors[1:]  # Transplant is done
-        notebook = gradebook.put_through(root, submission, notebook, sanitise)
+        submitted, note = find_notebook(submission, given.names)
+        notebook, flags = given.fill(submitted)
     except UnreadableSubmission as error:
         return Prepared(None, [*notes, str(error)])
     except Exception as error:  # the fault of this submission must not be that of the class
@@ -138,9 +138,8 @@ def _enter(
 ) -> Outcome:
     """Enter what came out of a submission: into the gradebook, as a file, and on record."""
     if notebook is not None:
-        save = nbgrader_config(root).Autograde.autograde_preprocessors[1:]  # WarmExecute is done
         try:
-            notebook = gradebook.put_through(root, submission, notebook, save)
+            notebook = gradebook.put_through(root, submission, notebook, SAVE)
         except Exception as error:  # the fault of this submission must not be that of the class
             notes = [*notes, f"It could not be graded: {type(error).__name__}: {error}"]
             notebook = None
@@ -175,11 +174,6 @@ def give_nothing(root: Path, submission: Submission, why: str) -> NotebookNode:
     said = f"## This notebook was not graded\n\n{why}\n\nBelow is the lesson as it was handed out."
     notebook.cells.insert(0, new_markdown_cell(said, id="not-graded"))
     return notebook
-
-
-def released(root: Path, lesson: str) -> NotebookNode:
-    """Return the notebook that learners were given."""
-    return nbformat.read(notebook_path(root, "course", lesson), as_version=4)
 
 
 def autograded_path(root: Path, submission: Submission) -> Path:

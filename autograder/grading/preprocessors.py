@@ -18,7 +18,8 @@ from autograder.grading.engine.bubblewrap import NoIsolation
 from autograder.grading.engine.client import Isolation
 from autograder.grading.engine.transplant import transplant
 from autograder.grading.fan_out import class_seed
-from autograder.grading.grade import autograded_path, read_record, record_path, released
+from autograder.grading.grade import autograded_path, read_record, record_path
+from autograder.grading.handout import released
 from autograder.grading.kernel import in_a_kernel
 from autograder.grading.warm import Engine
 
@@ -60,7 +61,10 @@ class WarmExecute(NbGraderPreprocessor):  # type: ignore[misc]
         told = read_record(record_path(root, submission)).get("note", "")
         if self.cold:
             folder = autograded_path(root, submission).parent
-            flags = ["Not isolated: it ran in a plain kernel.", in_a_kernel(nb, folder, self.config)]
+            flags = [
+                "Not isolated: it ran in a plain kernel.",
+                in_a_kernel(nb, folder, self.config),
+            ]
         else:
             lesson = submission.lesson
             try:

@@ -6,6 +6,7 @@ from statistics import mean, median
 import jinja2
 
 from autograder.grading import plots
+from autograder.grading.flags import FLAGS, flags
 from autograder.grading.results import Results, results
 from autograder.grading.tally import KINDS, RECOGNISED, Tally, most_frequent, tally
 from autograder.panel import number
@@ -38,6 +39,8 @@ def report_html(found: Results) -> str:
         mean=mean(totals),
         median=median(totals),
         full=sum(total >= found.points for total in totals),
+        flags=flags,
+        flagged=flagged(found),
         noted=[learner for learner in found.learners if learner.note],
         waiting=sum(one.waiting for one in tallies),
         lost=lost,
@@ -51,6 +54,15 @@ def report_html(found: Results) -> str:
         mistakes=plots.mistakes(counts[:MOST]) if counts else "",
         answered=answered,
     )
+
+
+def flagged(found: Results) -> dict[str, list[str]]:
+    """Return the names of the learners under each flag that there is."""
+    names = {
+        flag: [learner.name for learner in found.learners if flag in flags(learner.note)]
+        for flag in FLAGS
+    }
+    return {flag: learners for flag, learners in names.items() if learners}
 
 
 def percent(share: float) -> str:

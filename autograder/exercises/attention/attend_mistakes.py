@@ -25,6 +25,14 @@ def scaled_by_width(q, k, v, mask=None):
 
 
 @attend.mistake(
+    "The root of d_head is cut down to a whole number.",
+    "What is int(5 ** 0.5), and is it the square root of 5?",
+)
+def whole_root(q, k, v, mask=None):
+    return read(score(q, k, int(q.shape[-1] ** 0.5)), v, mask)
+
+
+@attend.mistake(
     "The scores are scaled by the width of the values, not of the queries and keys.",
     "Which width do the products of a score run over?",
 )

@@ -11,10 +11,10 @@ kv_cache = Exercise(cache.KVCache, returns=("the keys", "the values"))
 
 
 def _new(rng, positions, batch=2):
-    """Keys and values of new positions; values are wider than keys."""
+    """Keys and values of new positions; no size is one that a number of positions could be."""
     return (
-        randn(batch, 3, positions, 4, generator=rng),
-        randn(batch, 3, positions, 6, generator=rng),
+        randn(batch, 3, positions, 14, generator=rng),
+        randn(batch, 3, positions, 15, generator=rng),
     )
 
 
@@ -48,7 +48,7 @@ def reset(rng: Generator) -> Trial:
 
 @kv_cache.case("two caches", hint="The second cache is new; it must not know what the first read.")
 def two_caches(rng: Generator) -> Trial:
-    return build().then("update", *_new(rng, 2)).then("len").times(2)
+    return build().then("update", *_new(rng, 4)).then("len").times(2)
 
 
 @kv_cache.case("hidden lengths", hidden=True)

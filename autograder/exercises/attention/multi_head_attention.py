@@ -6,14 +6,17 @@ import torch
 from torch import Generator, eye, randint, randn, tensor, zeros
 from torch.nn import functional as F
 
+from autograder.compare import difference
 from autograder.exercise import ByHand, Exercise
 from autograder.exercises.attention.attend import attend
 from autograder.exercises.attention.merge_heads import merge_heads
 from autograder.exercises.attention.repeat_kv import repeat_kv
 from autograder.exercises.attention.split_heads import split_heads
-from autograder.judge import Unmoved
-from autograder.stand_ins import Past
+from autograder.judge import Close, Unmoved
+from autograder.observation import Observation
+from autograder.stand_ins import EmptyPast, Past
 from autograder.trial import Trial, build
+from autograder.words import Words
 from gradus import attention
 
 multi_head_attention = Exercise(
@@ -38,6 +41,23 @@ def _weights(rng, d_model, heads, d_head, kv_heads, bias=True):
 
 def _causal(query, key):
     return torch.ones(query, key, dtype=torch.bool).tril(key - query)
+
+
+class Filled(Close):
+    """Looks at the output, then at what the cache holds afterwards."""
+
+    def outputs(self, one: Observation, right: Observation, words: Words) -> str | None:
+        """Report how many positions it holds, if not as many as it should."""
+        (got, held), (expected, wanted) = one.outputs[-1], right.outputs[-1]
+        if text := difference(got, expected, words):
+            return text
+        count, asked = (cache["keys"].shape[-2] for cache in (held, wanted))
+        if count != asked:
+            return f"Afterwards the cache should hold {asked} positions; it holds {count}."
+        for name in ("keys", "values"):
+            if text := difference(held[name], wanted[name], Words("")):
+                return f"The {name} that the cache holds afterwards: {text}"
+        return None
 
 
 @multi_head_attention.case(
@@ -90,6 +110,17 @@ def with_cache(rng: Generator) -> Trial:
     past = Past(randn(2, 2, 3, 2, generator=rng), randn(2, 2, 3, 2, generator=rng))
     trial = build(8, 4, kv_heads=2).load(_weights(rng, 8, 4, 2, 2))
     return trial.call(randn(2, 2, 8, generator=rng), cache=past)
+
+
+@multi_head_attention.case(
+    "a cache that is still empty is filled",
+    judge=Filled(),
+    hint="A cache that holds nothing has the length 0. What is `bool` of it?",
+)
+def empty_cache(rng: Generator) -> Trial:
+    cache = EmptyPast(zeros(2, 2, 0, 2), zeros(2, 2, 0, 2))
+    trial = build(8, 4, kv_heads=2).load(_weights(rng, 8, 4, 2, 2))
+    return trial.call(randn(2, 3, 8, generator=rng), cache=cache)
 
 
 @multi_head_attention.case("sizes that do not divide", 0.5)

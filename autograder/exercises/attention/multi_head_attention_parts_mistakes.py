@@ -179,6 +179,15 @@ class CacheIgnored(Steps):
 
 
 @multi_head_attention.mistake(
+    "A cache that is still empty is not used, so it is never filled.",
+    "What is bool(cache) when the cache holds 0 positions? How do you ask whether one was given?",
+)
+class EmptyCacheIgnored(Steps):
+    def remember(self, k, v, cache):
+        return cache.update(k, v) if cache else (k, v)
+
+
+@multi_head_attention.mistake(
     "The cache is updated, but the layer goes on with the new keys and values alone.",
     "What does cache.update return, and what happens to it in your code?",
 )

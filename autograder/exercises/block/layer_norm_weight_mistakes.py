@@ -96,6 +96,16 @@ class RandomWeight(Steps):
 
 
 @layer_norm.mistake(
+    "The bias starts at 1, like the weight.",
+    "Which bias makes the layer start as the plain normalisation?",
+)
+class BiasOfOne(Steps):
+    def __init__(self, d_model, eps=1e-5):
+        super().__init__(d_model, eps)
+        nn.init.ones_(self.bias)
+
+
+@layer_norm.mistake(
     "It keeps running statistics, as batch normalisation does.",
     "Should what it read before change what it does now?",
 )

@@ -27,10 +27,14 @@ def by_hand(rng: Generator) -> ByHand:
     return ByHand(trial.call(tensor([2, 0])), tensor([[5.0, 6], [1, 2]]))
 
 
-@embedding.case("ids of any shape", hint="A vector stands where an id stood: one axis is added.")
+@embedding.case(
+    "ids of any shape, in 64 bits or 32",
+    hint="A vector stands where an id stood: one axis is added.",
+)
 def shapes(rng: Generator) -> list[Trial]:
     trial = _table(rng, 7, 4)
-    return [trial.call(randint(7, s, generator=rng)) for s in ((), (5,), (2, 3), (2, 3, 5))]
+    ids = [randint(7, s, generator=rng) for s in ((), (5,), (2, 3), (2, 3, 5))]
+    return [*(trial.call(i) for i in ids), trial.call(ids[2].int())]
 
 
 @embedding.case(

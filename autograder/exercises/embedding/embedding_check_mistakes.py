@@ -109,6 +109,17 @@ class AnyNumber(Steps):
 
 
 @embedding.mistake(
+    "Ids of 32 bits are refused; they are whole numbers, too.",
+    "Which dtypes hold whole numbers, and which ones does the docstring refuse?",
+)
+class Only64(Steps):
+    def check(self, ids):
+        if ids.dtype != torch.int64:
+            raise TypeError("ids are int64")
+        self.check_range(ids)
+
+
+@embedding.mistake(
     "True and False pass for ids.", "What kind of tensor is a mask, and is it a list of tokens?"
 )
 class BooleansPass(Steps):

@@ -41,7 +41,7 @@ def longer(rng: Generator) -> Trial:
 
 @bigram_counts.case(
     "each row is a text of its own",
-    hint="No pair reaches from the end of one row into the next.",
+    hint="Every row is counted, and no pair reaches from the end of one row into the next.",
     judge=AnyDtype(),
 )
 def rows(rng: Generator) -> list[Trial]:

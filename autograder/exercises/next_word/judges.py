@@ -127,8 +127,11 @@ class Seeds(Close):
             text = complaint(one, right)
             if text:
                 return text
-            if not _is_ids(one.outputs[0]) or one.outputs[0].shape != right.outputs[0].shape:
-                return f"It should return {len(right.outputs[0])} ids (int64) in one row."
+            drawn, asked = one.outputs[0], len(right.outputs[0])
+            if not _is_ids(drawn):
+                return f"It should return {asked} ids (int64) in one row, not {_kind(drawn)}."
+            if len(drawn) != asked:
+                return f"{asked} tokens were asked for; it returned {len(drawn)}."
         first, again, other = (one.outputs[0] for one in seen)
         if not torch.equal(first, again):
             return "Two generators with the same seed led to different texts."

@@ -37,6 +37,16 @@ def texts(rng: Generator) -> list[Trial]:
     return [ask(table, randint(5, shape, generator=rng)) for shape in ((9,), (3, 4), (2, 3, 5))]
 
 
+@perplexity.case(
+    "a text of 600 tokens",
+    hint="If you get inf or 0: what is 0.1 to the power of 600 as a float? And its logarithm?",
+)
+def long_text(rng: Generator) -> Trial:
+    table = rand(20, 20, generator=rng).double() + 0.02
+    table = table / table.sum(-1, keepdim=True)
+    return ask(table, randint(20, (600,), generator=rng))
+
+
 @perplexity.case("a token that was held impossible")
 def impossible(rng: Generator) -> Trial:
     table = tensor([[0.0, 1.0, 0.0], [0.5, 0.0, 0.5], [0.2, 0.8, 0.0]]).double()

@@ -54,6 +54,15 @@ def inverse_of_mean(probs, ids):
 
 
 @perplexity.mistake(
+    "The probabilities are multiplied: of a long text the product is 0, and 1 / 0 infinite.",
+    "What does a product of 600 numbers below 1 become in a float? What is a sum in its place?",
+)
+def multiplied(probs, ids):
+    given = given_probs(probs, ids)
+    return given.prod() ** (-1 / given.numel())
+
+
+@perplexity.mistake(
     "The first token of each text is predicted too, from the last one.",
     "What is known before the first token? How many of five tokens are predicted?",
 )

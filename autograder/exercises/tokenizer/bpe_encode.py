@@ -16,13 +16,13 @@ bpe_encode = Exercise(bpe.bpe_encode, uses=[merge_pair])
 END, PAD = "<|end|>", "<|pad|>"
 
 LOW = learned("l o, lo w, e r")
-ORDER = learned("b c, a b, ab c, c d, bc d, a bc")
+ORDER = learned("b c, a b, ab c, c d, bc d, a bc, d b, b d")
 RUNS = learned("a a, aa aa, aaaa aaaa, a b, ab ab")
 SPACED = learned("_ a, o n, g o, on _, e _, s t, ' t, _ on")
 LETTERS = [(0xC3, 0xA9), (0x65, 0xCC), (0x0D, 0x0A), (0xF0, 0x9F)]
 
 BY_HAND = ask("lower low", LOW)
-ORDERED = [ask(text, ORDER) for text in ("abc", "abcd", "bcd", "abab", "cdcd", "abcabcd")]
+ORDERED = [ask(text, ORDER) for text in ("abc", "abcd", "bcd", "abab", "cdcd", "abcabcd", "dbd")]
 REPEATED = [ask(text, RUNS) for text in ("aaaaaaaaaaa", "abab", "aabaab", "baab", "abaaab")]
 WORDS = [
     ask(text, SPACED)

@@ -23,6 +23,19 @@ def in_text_order(text, merges, specials=()):
 
 
 @bpe_encode.mistake(
+    "It merges the pair with the smallest ids, not the one that was learned first.",
+    "What does min compare in your code: the pairs, or their places in `merges`?",
+)
+def smallest_pair(text, merges, specials=()):
+    def merge(tokens, rank):
+        while known := [pair for pair in pairwise(tokens) if pair in rank]:
+            tokens = merge_pair(tokens, min(known), 256 + rank[min(known)])
+        return tokens
+
+    return encode(text, merges, specials, merge=merge)
+
+
+@bpe_encode.mistake(
     "It goes through the word once and merges whatever it knows on the way.",
     "Would the trainer have merged these two before the others?",
 )
@@ -225,21 +238,3 @@ def list_of_lists(text, merges, specials=()):
         return [lowest_rank(tokens, rank)]
 
     return encode(text, merges, specials, merge=merge)
-
-
-@bpe_encode.mistake(
-    "Bytes that no merge knows are left out; every byte has an id of its own.",
-    "Which ids stand for the 256 bytes, known to a merge or not?",
-)
-def unknown_left_out(text, merges, specials=()):
-    known = {token for pair in merges for token in pair}
-    return [token for token in encode(text, merges, specials) if token > 255 or token in known]
-
-
-@bpe_encode.mistake(
-    "Bytes that no merge knows become one unknown token.",
-    "Why does a byte-level tokenizer need no unknown token?",
-)
-def unknown_token(text, merges, specials=()):
-    known = {token for pair in merges for token in pair}
-    return [t if t > 255 or t in known else 0 for t in encode(text, merges, specials)]

@@ -115,6 +115,24 @@ def line_ends(text, merges, specials=()):
     return encode(text.replace("\r\n", "\n"), merges, specials)
 
 
+@bpe_encode.mistake(
+    "Bytes that no merge knows are left out; every byte has an id of its own.",
+    "Which ids stand for the 256 bytes, known to a merge or not?",
+)
+def unknown_left_out(text, merges, specials=()):
+    known = {token for pair in merges for token in pair}
+    return [token for token in encode(text, merges, specials) if token > 255 or token in known]
+
+
+@bpe_encode.mistake(
+    "Bytes that no merge knows become one unknown token.",
+    "Why does a byte-level tokenizer need no unknown token?",
+)
+def unknown_token(text, merges, specials=()):
+    known = {token for pair in merges for token in pair}
+    return [t if t > 255 or t in known else 0 for t in encode(text, merges, specials)]
+
+
 # Specials.
 
 

@@ -48,6 +48,7 @@ SPECIALS = [
     ask(f"a{END}a{END}a{END}a\nbb\nbb", 256 + 2, [END]),
     ask("nd<|nd|>nd", 256 + 2, ["<|nd|>"]),
     ask(f"ab{PAD}{PAD}{PAD}ab{END}", 256 + 3, [END, PAD]),
+    ask("ababab<s>cdcd<s>", 256 + 2, ["<s>"]),
 ]
 SIZES = [
     ask("aaaaaaaa", 256 + 4, [END, PAD]),
@@ -72,7 +73,7 @@ def often(rng: Generator) -> list[Trial]:
 @train_bpe.case(
     "of equally frequent pairs the smallest",
     judge=Asked(TIES, merges_in_words),
-    hint="Pairs are compared as tuples of ids: first the left ids, then the right ones.",
+    hint="If the order is wrong: pairs are compared as tuples, first the left ids, then the right.",
 )
 def ties(rng: Generator) -> list[Trial]:
     return TIES

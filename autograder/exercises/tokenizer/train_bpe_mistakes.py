@@ -145,6 +145,14 @@ def first_special(text, vocab_size, specials=()):
     return learn(text, vocab_size, specials, pieces=lambda t, s: cut_out(t, s[:1]))
 
 
+@train_bpe.mistake(
+    "It learns only from the text after the last special.",
+    "The text has several pieces. What do you do with each before you go on to the next?",
+)
+def last_piece(text, vocab_size, specials=()):
+    return learn(text, vocab_size, specials, pieces=lambda t, s: cut_out(t, s)[-1:])
+
+
 # The counts.
 
 

@@ -35,6 +35,7 @@ UNKNOWN = [
 LONG = [
     ask("aaaa", {"a", "##a"}, longest_word=3),
     ask("aaa", {"a", "##a"}, longest_word=3),
+    ask("abcd", {"abcd"}, longest_word=3),
     ask("ééé", {"é", "##é"}, longest_word=3),
     ask("a" * 101, {"a", "##a", "##aaaa"}),
     ask("a" * 100, {"a", "##a", "##aaaa"}),

@@ -143,6 +143,14 @@ def no_limit(word, vocab, unknown="[UNK]", longest_word=100):
 
 
 @wordpiece_encode.mistake(
+    "A word that stands in the vocabulary as a whole is taken before its length is looked at.",
+    "Which words does the docstring call unknown, whatever the vocabulary holds?",
+)
+def whole_word_first(word, vocab, unknown="[UNK]", longest_word=100):
+    return [word] if word in vocab else _encode(word, vocab, unknown, longest_word)
+
+
+@wordpiece_encode.mistake(
     "A word of exactly the longest length counts as too long.",
     "Is a word of 100 characters longer than 100 characters?",
 )

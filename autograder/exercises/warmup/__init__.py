@@ -1,7 +1,7 @@
 """Lesson 00: from scores to probabilities, and from probabilities to a loss."""
 
 # These add themselves to their exercise.
-from autograder.exercises.warmup import cross_entropy_mistakes  # noqa: F401
+from autograder.exercises.warmup import cross_entropy_mistakes, softmax_mistakes  # noqa: F401
 from autograder.exercises.warmup.cross_entropy import cross_entropy
 from autograder.exercises.warmup.gather_log_probs import gather_log_probs
 from autograder.exercises.warmup.log_softmax import log_softmax

@@ -12,6 +12,7 @@ from autograder.exercises.warmup.masked_mean import masked_mean
 from autograder.judge import Unmoved
 from autograder.trial import Trial, ask
 from gradus import probability
+from gradus.ids import check_ids
 
 cross_entropy = Exercise(
     probability.cross_entropy,
@@ -66,6 +67,16 @@ def nothing(rng: Generator) -> Trial:
     return ask(randn(2, 3, 5, generator=rng), full((2, 3), -100))
 
 
+@cross_entropy.case(
+    "a target that is no token, and not ignored, is refused",
+    hint="Only `ignore_index` may stand outside the vocabulary. Which number is it here?",
+)
+def refused(rng: Generator) -> list[Trial]:
+    logits = randn(2, 3, 4, generator=rng)
+    wrong = [[[0, -1, 2], [3, 1, -1]], [[0, -100, 4], [1, 2, 3]]]
+    return [ask(logits, tensor(targets)) for targets in wrong]
+
+
 @cross_entropy.case("sure and wrong: a large loss, and a finite one")
 def sure(rng: Generator) -> Trial:
     return ask(tensor([[300.0, 0.0, 1.0], [1.0, 0.5, 0.0]]), tensor([1, 0]))
@@ -89,6 +100,7 @@ def typical(rng: Generator) -> Trial:
 def picked_by_mask(logits, targets, ignore_index=-100):
     kept = targets != ignore_index
     rows, ids = logits[kept], targets[kept]
+    check_ids(ids, logits.shape[-1])
     if not len(ids):
         return logits.sum() * 0
     return -rows.log_softmax(-1)[arange(len(ids)), ids].mean()
@@ -98,6 +110,8 @@ def picked_by_mask(logits, targets, ignore_index=-100):
 def with_weights(logits, targets, ignore_index=-100):
     weight = (targets != ignore_index).to(logits.dtype)
     ids = targets.where(targets != ignore_index, 0)[..., None]
+    if not ids.is_meta and (ids.min() < 0 or ids.max() >= logits.shape[-1]):
+        raise ValueError("no such token")
     losses = logits.logsumexp(-1) - logits.gather(-1, ids)[..., 0]
     return (losses * weight).sum() / weight.sum().clamp(min=1)
 
@@ -105,6 +119,8 @@ def with_weights(logits, targets, ignore_index=-100):
 @cross_entropy.variant
 def with_one_hot(logits, targets, ignore_index=-100):
     hot = targets[..., None] == arange(logits.shape[-1], device=targets.device)
+    if not targets.is_meta and not (hot.any(-1) | (targets == ignore_index)).all():
+        raise ValueError("a target is no token")
     hot = hot & (targets != ignore_index)[..., None]
     loss = -logits.log_softmax(-1).masked_fill(~hot, 0).sum()
     return loss / hot.sum().clamp(min=1)

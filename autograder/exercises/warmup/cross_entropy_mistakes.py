@@ -5,13 +5,20 @@ import math
 from torch import where
 
 from autograder.exercises.warmup.cross_entropy import cross_entropy
+from gradus.ids import check_ids
+
+
+def _ids(logits, targets, counted):
+    """What to look up, in a last axis; 0 where ignored. Refuses what is no token, as is asked."""
+    ids = targets.masked_fill(~counted, 0)
+    check_ids(ids, logits.shape[-1])
+    return ids[..., None]
 
 
 def _losses(logits, targets, ignore_index=-100):
     """The loss at each place (0 where ignored), and which places count: right so far."""
     counted = targets != ignore_index
-    ids = targets.masked_fill(~counted, 0)[..., None]
-    losses = -logits.log_softmax(-1).gather(-1, ids)[..., 0]
+    losses = -logits.log_softmax(-1).gather(-1, _ids(logits, targets, counted))[..., 0]
     return losses.masked_fill(~counted, 0), counted
 
 
@@ -58,8 +65,7 @@ def mean_of_means(logits, targets, ignore_index=-100):
 )
 def log_of_softmax(logits, targets, ignore_index=-100):
     counted = targets != ignore_index
-    ids = targets.masked_fill(~counted, 0)[..., None]
-    losses = -logits.softmax(-1).log().gather(-1, ids)[..., 0]
+    losses = -logits.softmax(-1).log().gather(-1, _ids(logits, targets, counted))[..., 0]
     return _mean(losses.masked_fill(~counted, 0), counted)
 
 
@@ -69,8 +75,7 @@ def log_of_softmax(logits, targets, ignore_index=-100):
 )
 def small_number(logits, targets, ignore_index=-100):
     counted = targets != ignore_index
-    ids = targets.masked_fill(~counted, 0)[..., None]
-    losses = -(logits.softmax(-1) + 1e-9).log().gather(-1, ids)[..., 0]
+    losses = -(logits.softmax(-1) + 1e-9).log().gather(-1, _ids(logits, targets, counted))[..., 0]
     return _mean(losses.masked_fill(~counted, 0), counted)
 
 
@@ -96,8 +101,7 @@ def of_the_likeliest(logits, targets, ignore_index=-100):
 )
 def over_positions(logits, targets, ignore_index=-100):
     counted = targets != ignore_index
-    ids = targets.masked_fill(~counted, 0)[..., None]
-    losses = -logits.log_softmax(-2).gather(-1, ids)[..., 0]
+    losses = -logits.log_softmax(-2).gather(-1, _ids(logits, targets, counted))[..., 0]
     return _mean(losses.masked_fill(~counted, 0), counted)
 
 
@@ -124,6 +128,16 @@ def zero_ignored(logits, targets, ignore_index=-100):
 )
 def fixed_index(logits, targets, ignore_index=-100):
     return _mean(*_losses(logits, targets, -100))
+
+
+@cross_entropy.mistake(
+    "Targets outside the vocabulary are clamped: an id that does not exist becomes another.",
+    "What becomes of a target of -1 that is not to be ignored? Who would notice?",
+)
+def clamped(logits, targets, ignore_index=-100):
+    counted = targets != ignore_index
+    ids = targets.clamp(0, logits.shape[-1] - 1)
+    return _mean(_losses(logits, ids)[0].masked_fill(~counted, 0), counted)
 
 
 @cross_entropy.mistake(
@@ -220,8 +234,10 @@ def not_averaged(logits, targets, ignore_index=-100):
 )
 def raw_logits(logits, targets, ignore_index=-100):
     counted = targets != ignore_index
-    ids = targets.masked_fill(~counted, 0)[..., None]
-    return _mean((-logits.gather(-1, ids)[..., 0]).masked_fill(~counted, 0), counted)
+    return _mean(
+        (-logits.gather(-1, _ids(logits, targets, counted))[..., 0]).masked_fill(~counted, 0),
+        counted,
+    )
 
 
 @cross_entropy.mistake(

@@ -50,6 +50,13 @@ def no_say(rng: Generator) -> list[Trial]:
     return [ask(x, mask), ask(other, mask)]
 
 
+@masked_mean.case("inf and nan that count are in the mean")
+def not_finite(rng: Generator) -> list[Trial]:
+    x, mask = randn(3, 4, generator=rng), tensor([True, True, True, False])
+    x[0, 1], x[1, 2], x[2, 3] = math.inf, math.nan, math.nan
+    return [ask(x, mask, 1), ask(x[:1], mask)]
+
+
 @masked_mean.case("the mean of nothing is 0")
 def nothing(rng: Generator) -> list[Trial]:
     x, mask = randn(3, 4, generator=rng), rand(3, 4, generator=rng) < 0.7
@@ -179,6 +186,23 @@ def in_place(x, mask, dim=None):
 )
 def with_nanmean(x, mask, dim=None):
     return x.masked_fill(~mask, math.nan).nanmean(dim)
+
+
+@masked_mean.mistake(
+    "inf and nan are replaced everywhere, also where they count.",
+    "If a number that counts is nan, should the mean hide that?",
+)
+def replaced_everywhere(x, mask, dim=None):
+    return _mean(x.nan_to_num(0, 0, 0), mask, dim)
+
+
+@masked_mean.mistake(
+    "It divides by one less than the number of entries that count.",
+    "How many numbers did you add up, and by how many do you divide?",
+)
+def one_less(x, mask, dim=None):
+    mask = mask.expand_as(x)
+    return x.masked_fill(~mask, 0).sum(dim) / (mask.sum(dim) - 1).clamp(min=1)
 
 
 @masked_mean.variant

@@ -1,9 +1,14 @@
+import inspect
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 from rich.console import Console
 
+from autograder.grading import cohort, kernel, warm
+from autograder.grading.engine import reading, transplant
+from autograder.grading.flags import FLAGS
 from autograder.grading.marks import Mark
 from autograder.grading.report import report_html, write_report
 from autograder.grading.results import Exercise, Learner, Results, results
@@ -199,3 +204,28 @@ def test_the_results_of_the_sample_class_are_read_and_reported(sampled, run_here
     assert len(read.learners) == 12
     assert all("check-causal_mask" in one.verdicts for one in read.learners if one.total > 8)
     assert path == sampled / "build" / "report" / f"{LESSON}.html"
+
+
+def test_flags_are_shown_and_counted(found):
+    noted = [
+        learner("hal", 0.0, None, "Crashed: a cell ended its process (exit code 3)."),
+        learner("ida", 0.0, None, "Not isolated: it ran without a sandbox."),
+        learner(
+            "jon", 0.0, None, "The test check-attend had been changed; the released one was used."
+        ),
+    ]
+    page = report_html(replace(found, learners=(*found.learners, *noted)))
+
+    text = re.sub(r"\s+", " ", page)
+    for flag in ("crashed", "not isolated", "tampering", "restored cells"):
+        assert f'<span class="flag">{flag}</span>' in text
+    assert "<strong>crashed</strong>: 2" in text  # eve's kernel died, too
+
+
+def test_every_flag_fits_what_the_engine_and_the_transplant_really_say():
+    sources = [inspect.getsource(module) for module in (transplant, warm, kernel, reading, cohort)]
+    said = " ".join("\n".join(sources).replace('"\n', "").split())
+    for flag, phrases in FLAGS.items():
+        assert any(phrase in said for phrase in phrases), flag
+        for phrase in phrases:
+            assert phrase.strip() in said, phrase
