@@ -7,7 +7,7 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from autograder.grading.engine.client import Isolation
+from autograder.grading.engine.client import Isolation, Lent
 from autograder.grading.engine.limits import Limits
 from autograder.grading.engine.salvage import RunResult
 from autograder.grading.engine.warm_server import WarmServer
@@ -31,12 +31,13 @@ class Engine:
         seed: int,
         isolation: Isolation = "full",
         limits: Limits | None = None,
+        lent: Lent | None = None,
     ) -> None:
-        """Start the server; raises NoIsolation where the machine cannot isolate."""
+        """Start the server, unless one is lent; raises NoIsolation where the machine cannot."""
         self.seed = seed
         self.isolation = isolation
         with ThreadPoolExecutor(1) as starting:
-            server = starting.submit(WarmServer, isolation, built_layers(lesson), limits)
+            server = starting.submit(WarmServer, isolation, built_layers(lesson), limits, lent)
             # Both import torch, in processes of their own: let them do so at the same time.
             self.office = importlib.import_module("autograder.office")
             self.server = server.result()

@@ -10,8 +10,9 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from autograder.grading.engine import bubblewrap, jail, own_code
 from autograder.grading.engine.limits import Limits
@@ -22,24 +23,75 @@ THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXP
 STARTING = 120.0  # seconds that a server may take to warm up
 
 
+@dataclass
+class Lent:
+    """A warm server that another process has started and will end: enough of it to fork from.
+
+    It travels to processes that multiprocessing starts. What is sent to it before it is warm waits.
+    """
+
+    isolation: Isolation
+    requests: socket.socket
+    scratch: Path
+
+    def alive(self) -> bool:
+        """Whether it still serves."""
+        return not _hung_up(self.requests)
+
+    def fork(self, limits: Limits) -> Process:
+        """Return a new process for a submission."""
+        if self.isolation == "full":
+            return Process(self.requests, None, limits)
+        return Process(self.requests, Path(tempfile.mkdtemp(dir=self.scratch)), limits)
+
+    def close(self) -> None:
+        """Let go of it."""
+        self.requests.close()
+
+
+def _hung_up(requests: socket.socket) -> bool:
+    poll = select.poll()
+    poll.register(requests, 0)  # a hang-up is told unasked
+    return bool(poll.poll(0))
+
+
 class Server:
     """A warm server process: start it, fork from it, end it."""
 
     def __init__(self, isolation: Isolation, masked: Iterable[Path]) -> None:
-        """Start it and wait until it is warm; raises NoIsolation or ServerError."""
+        """Start it; it warms up from then on. Raises NoIsolation or ServerError."""
         self.isolation = isolation
         self.scratch = Path(tempfile.mkdtemp(prefix="gradus-server-"))
         try:
             self.requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             with theirs:
                 self._start(theirs.fileno(), [Path(path) for path in masked])
+        except BaseException:
+            self.close()
+            raise
+
+    def wait(self) -> Self:
+        """Wait until it is warm; raises NoIsolation or ServerError."""
+        try:
             self.ready = self._wait()
-            if isolation == "full":
+            if self.isolation == "full":
                 # The server holds its files open: gone now, they cannot be left behind later.
                 shutil.rmtree(self.scratch)
         except BaseException:
             self.close()
             raise
+        return self
+
+    def lend(self) -> Lent:
+        """Return what other processes need to fork from it, as soon as it is warm."""
+        waiting = threading.Thread(target=self._wait_quietly, daemon=True, name="waits for warmth")
+        waiting.start()
+        return Lent(self.isolation, self.requests, self.scratch)
+
+    def _wait_quietly(self) -> None:
+        # A borrower finds out by itself when the server has failed, and starts its own.
+        with contextlib.suppress(bubblewrap.NoIsolation, ServerError, OSError, ValueError):
+            self.wait()
 
     def _start(self, descriptor: int, masked: list[Path]) -> None:
         module = "autograder.grading.engine.server"
@@ -121,9 +173,7 @@ class Server:
 
     def fork(self, limits: Limits) -> Process:
         """Return a new process for a submission."""
-        if self.isolation == "full":
-            return Process(self.requests, None, limits)
-        return Process(self.requests, Path(tempfile.mkdtemp(dir=self.scratch)), limits)
+        return Lent(self.isolation, self.requests, self.scratch).fork(limits)
 
     def close(self) -> None:
         """End it, and all that it has forked."""

@@ -135,7 +135,10 @@ class Process:
             self._command(b"kill")
             return Died(TOO_LONG, "time")
         readable, _, _ = select.select([self.control], [], [], 5)
-        report = json.loads(self.control.recv(1 << 16) or b"{}") if readable else {}
+        told = self.control.recv(1 << 16) if readable else b"{}"
+        if not told:  # only the server holds the other end, and it tells how a process ended
+            raise ServerError("the warm server has ended")
+        report = json.loads(told)
         death = _explain(report, self.limits)
         return Died(TOO_LONG, "time") if interrupted and death.limit is None else death
 

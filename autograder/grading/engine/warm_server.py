@@ -8,7 +8,7 @@ from typing import Self
 from nbformat import NotebookNode
 
 from autograder.grading.engine import salvage
-from autograder.grading.engine.client import Isolation, Server
+from autograder.grading.engine.client import Isolation, Lent, Server
 from autograder.grading.engine.limits import Limits
 from autograder.grading.engine.process import Examiner
 from autograder.grading.engine.salvage import RunResult
@@ -18,8 +18,9 @@ class WarmServer:
     """Runs submissions, each in a process forked from one that has imported everything.
 
     `isolation` is "full" (bubblewrap and namespaces; raises NoIsolation where the machine cannot)
-    or "none". `mask_paths` are the files of layers that submissions must not see. `run` may be
-    called from several threads. A server that has died is started again.
+    or "none". `mask_paths` are the files of layers that submissions must not see. With `lent`, it
+    is a server that another process has started. `run` may be called from several threads. A server
+    that has died is started again.
     """
 
     def __init__(
@@ -27,12 +28,13 @@ class WarmServer:
         isolation: Isolation = "full",
         mask_paths: Iterable[Path] = (),
         limits: Limits | None = None,
+        lent: Lent | None = None,
     ) -> None:
-        """Start the server."""
+        """Start the server, unless one is lent."""
         self.isolation: Isolation = isolation
         self.mask_paths = list(mask_paths)
         self.limits = limits or Limits()
-        self.server = Server(isolation, self.mask_paths)
+        self.server: Server | Lent = lent or Server(isolation, self.mask_paths).wait()
 
     def run(
         self, notebook: NotebookNode, examiner: Examiner, limits: Limits | None = None
@@ -41,7 +43,7 @@ class WarmServer:
         limits = limits or self.limits
         if not self.server.alive():
             self.server.close()
-            self.server = Server(self.isolation, self.mask_paths)
+            self.server = Server(self.isolation, self.mask_paths).wait()
         return salvage.run(
             deepcopy(notebook), lambda: self.server.fork(limits), examiner, limits, self.isolation
         )
