@@ -96,13 +96,15 @@ def grade(
             for outcome in outcomes
             if outcome.graded or not feedback_path(course, name, outcome.learner).exists()
         ]
-        for learner in track(new, "feedback", console=console):
-            write_feedback(course, name, [learner])
+        if feedback:
+            pages = write_feedback(course, name, new)
+            list(track(pages, "feedback", total=len(new), console=console))
         found = results(course, name)
         console.print(class_table(found, console.width))
         for note in notes(found):
             typer.echo(note)
-        typer.echo(f"feedback: {course / 'build' / 'feedback'}")
+        if feedback:
+            typer.echo(f"feedback: {course / 'build' / 'feedback'}")
 
 
 def report(lesson: Lesson, root: Root = None) -> None:

@@ -4,6 +4,7 @@ import base64
 import binascii
 import re
 from html import escape
+from functools import cache
 from typing import Any
 
 import nh3
@@ -120,7 +121,12 @@ def clean_html(html: str) -> str:
 @pass_context
 def clean_markdown(context: Any, source: str) -> str:
     """Turn Markdown into clean HTML: the filter `markdown2html` of every page made by nbconvert."""
-    return clean_html(HTMLExporter().markdown2html(context, source))
+    return clean_html(_exporter().markdown2html(context, source))
+
+
+@cache  # making one takes longer than a page of Markdown
+def _exporter() -> HTMLExporter:
+    return HTMLExporter()
 
 
 def _keep(metadata: NotebookNode, *names: str) -> None:

@@ -1,14 +1,9 @@
-"""Fans submissions out over workers, each with a warm server, and survives their deaths."""
+"""Fans submissions out over workers: processes of this machine, or a running Dask cluster."""
 
-import json
-import multiprocessing
-import os
 import secrets
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Iterator
+from concurrent.futures import Executor
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -18,58 +13,24 @@ from nbformat import NotebookNode
 from autograder.grading.engine import bubblewrap
 from autograder.grading.engine.client import Isolation
 from autograder.grading.grade import Named, RunMany
-from autograder.grading.warm import Engine, Ran
+from autograder.grading.job import Job
+from autograder.grading.running import Crashed, Workers, run_all
+from autograder.grading.stopped import GradingStopped
+from autograder.grading.workers import local_workers
 
-TRIES = 3  # deaths of workers in a row, with nothing done between them
-
-
-@dataclass(frozen=True)
-class Job:
-    """One notebook to run, as text: nothing but text travels between processes."""
-
-    lesson: str
-    seed: int
-    isolation: Isolation
-    notebook: str
+PATIENCE = 60.0  # seconds that a cluster may be without workers
 
 
-class WorkersLost(RuntimeError):
-    """Workers die as soon as they are started."""
-
-
-_engines: dict[tuple[str, int, Isolation], Engine] = {}
-
-
-def work(job: Job) -> str:
-    """Run one job in this process; the engine stays warm for the next."""
-    key = (job.lesson, job.seed, job.isolation)
-    if key not in _engines:
-        for engine in _engines.values():
-            engine.close()
-        _engines.clear()
-        _engines[key] = Engine(*key)
-    ran = _engines[key].run(nbformat.reads(job.notebook, as_version=4))
-    return json.dumps({"notebook": nbformat.writes(ran.notebook), "flags": ran.flags})
-
-
-def local_workers(workers: int = 0) -> ProcessPoolExecutor:
-    """Return processes of this machine, as many as it has cores unless told otherwise.
-
-    They are started afresh, not forked, so that no worker holds another's sockets.
-    """
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers or os.cpu_count() or 1, mp_context=context)
-
-
-def cluster_workers(address: str) -> Executor:
-    """Return the workers of a running Dask cluster."""
-    from distributed import Client
-
-    executor: Executor = Client(address).get_executor(retries=TRIES)
-    return executor
-
-
-Workers = Callable[[], AbstractContextManager[Executor]]
+def cluster_workers(address: str, patience: float = PATIENCE) -> AbstractContextManager[Executor]:
+    """Return the workers of a running Dask cluster; raises GradingStopped without the package."""
+    try:
+        from autograder.grading.cluster import cluster
+    except ModuleNotFoundError as error:
+        raise GradingStopped(
+            "a Dask cluster needs the Python package distributed: "
+            "`pip install gradus-llm[cluster]`, here and on the workers."
+        ) from error
+    return cluster(address, patience)
 
 
 def engine_for(root: Path, lesson: str, workers: int, scheduler: str, isolate: bool) -> RunMany:
@@ -80,7 +41,9 @@ def engine_for(root: Path, lesson: str, workers: int, scheduler: str, isolate: b
     if isolate and not scheduler:
         bubblewrap.find()
     isolation: Isolation = "full" if isolate else "none"
-    pool = partial(cluster_workers, scheduler) if scheduler else partial(local_workers, workers)
+    pool: Workers = partial(local_workers, lesson, isolation, workers)
+    if scheduler:
+        pool = partial(cluster_workers, scheduler)
     return in_the_engine(lesson, class_seed(root, lesson), isolation, pool)
 
 
@@ -96,45 +59,15 @@ def class_seed(root: Path, lesson: str) -> int:
 def in_the_engine(lesson: str, seed: int, isolation: Isolation, workers: Workers) -> RunMany:
     """Return a way to run a class's notebooks: in warm, sandboxed servers, on all workers."""
 
-    def run_many(notebooks: Named) -> Iterator[tuple[str, NotebookNode, list[str]]]:
+    def run_many(notebooks: Named) -> Iterator[tuple[str, NotebookNode | None, list[str]]]:
         jobs = (
             (learner, Job(lesson, seed, isolation, nbformat.writes(notebook)))
             for learner, notebook in notebooks
         )
         for learner, ran in run_all(jobs, workers):
-            yield learner, ran.notebook, ran.flags
+            if isinstance(ran, Crashed):
+                yield learner, None, [ran.why]
+            else:
+                yield learner, ran.notebook, ran.flags
 
     return run_many
-
-
-def run_all(jobs: Iterator[tuple[str, Job]], workers: Workers) -> Iterator[tuple[str, Ran]]:
-    """Run all jobs, the first while the last are still being made; yield each as it is done.
-
-    No submission runs in a worker itself, so a worker that dies was killed from outside: its jobs
-    go to new workers. Raises WorkersLost when workers die `TRIES` times with no job done between.
-    """
-    waiting: dict[str, Job] = {}
-    deaths, more = 0, True
-    while more or waiting:
-        more = False
-        with workers() as executor:
-            futures = {}
-            try:
-                futures = {executor.submit(work, job): key for key, job in waiting.items()}
-                for key, job in jobs:  # none are left in a second round
-                    waiting[key] = job
-                    futures[executor.submit(work, job)] = key
-                for future in as_completed(futures):
-                    done = json.loads(future.result())
-                    del waiting[futures[future]]
-                    deaths = 0
-                    notebook = nbformat.reads(done["notebook"], as_version=4)
-                    yield futures[future], Ran(notebook, done["flags"])
-            except BrokenProcessPool as error:
-                more = True
-                deaths += 1
-                if deaths >= TRIES:
-                    raise WorkersLost(
-                        f"Workers died {TRIES} times in a row; {len(waiting)} submissions are "
-                        "left. What was graded is saved. Find out what kills them; grade again."
-                    ) from error

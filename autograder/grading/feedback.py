@@ -1,17 +1,27 @@
 """Feedback: nbgrader's page for every learner, cleaned of scripts and of hidden tests."""
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 from autograder.grading.gradebook import quiet
 from autograder.notebooks.config import nbgrader_config
 from autograder.notebooks.source import LessonError
 
+FEW = 4  # pages for which it does not pay to start other processes
 
-def write_feedback(root: Path, lesson: str, learners: Iterable[str]) -> list[Path]:
-    """Write the pages of these learners, anew where there is one; return where they lie."""
-    return [write_page(root, lesson, learner) for learner in learners]
+
+def write_feedback(root: Path, lesson: str, learners: Sequence[str]) -> Iterator[Path]:
+    """Write the pages of these learners, anew where there is one; yield where they lie."""
+    write = partial(write_page, root, lesson)
+    if len(learners) < FEW:
+        yield from map(write, learners)
+        return
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        yield from pool.map(write, learners)
 
 
 def write_page(root: Path, lesson: str, learner: str) -> Path:

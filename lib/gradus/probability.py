@@ -26,7 +26,8 @@ def log_softmax(x: Float[Tensor, "*score"], dim: int = -1) -> Float[Tensor, "*sc
     It stays finite and exact where the softmax itself is too small for a float: a score 10,000
     below the others gets about -10,000. A score of -inf gets -inf.
     """
-    shifted = x - x.amax(dim=dim, keepdim=True)
+    # The largest score cancels out again, so no gradient need flow through it.
+    shifted = x - x.detach().amax(dim=dim, keepdim=True)
     return shifted - shifted.exp().sum(dim=dim, keepdim=True).log()
 
 

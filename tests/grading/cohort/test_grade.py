@@ -251,3 +251,15 @@ def test_the_graded_notebook_is_where_nbgrader_expects_it(course, submit, run_on
     path = course / "build" / "autograded" / "ada" / LESSON / f"{LESSON}.ipynb"
     assert path.exists()
     assert autograded_path.__doc__
+
+
+def test_pages_of_a_class_are_written_by_several_processes(course, submit, run_once):
+    names = ["ada", "bo", "cy", "dee", "eve"]
+    for name in names:
+        submit(name, double=DOUBLE)
+    run_once(course)
+
+    pages = list(write_feedback(course, LESSON, names))
+
+    assert [page.parts[-3] for page in pages] == names
+    assert all(page.is_file() for page in pages)
