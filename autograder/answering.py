@@ -224,7 +224,7 @@ def _tensors(value: Any) -> Iterator[Tensor]:
 def _gradients(results: list[Any], leaves: dict[str, Tensor]) -> dict[str, Tensor | None] | None:
     """Gradients of a fixed weighted sum of all outputs; None when no output carries any."""
     outputs = [t for t in _tensors(results) if t.is_floating_point() and t.requires_grad]
-    if not outputs:
+    if not outputs or not leaves:
         return None
     total = sum(
         (

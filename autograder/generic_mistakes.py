@@ -7,6 +7,7 @@ that applies to it.
 import functools
 import inspect
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -115,11 +116,17 @@ def generic_mistakes(exercise: Exercise) -> list[Mistake]:
     if tensors and given:
         found.append(("returns its first result ever after", _remembers()))
         # A number on the CPU mixes with tensors of any device.
-        if any(t.dim() for t in tensors):
+        # Where the reference reads values, the meta device shows nothing of devices.
+        seen_on_meta = not observe_own(exercise, exercise.reference, _on_meta(trial)).raised
+        if any(t.dim() for t in tensors) and seen_on_meta:
             found.append(("makes a tensor on the CPU", _on_cpu))
     if gives_float and takes_float:
         found.append(("cuts the gradient", _detaches))
     return [Mistake(name, "", _spoiled(exercise, spoil)) for name, spoil in found]
+
+
+def _on_meta(trial: Trial) -> Trial:
+    return replace(trial, device="meta", gradients=False)
 
 
 def _flat(value: Any) -> list[Any]:

@@ -9,6 +9,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from autograder.parts import FakeWriter
+
 
 @dataclass
 class Parameters:
@@ -58,7 +60,7 @@ class Memories:
 class TableModel(nn.Module):
     """A language model that is one table: row t holds the logits after token t.
 
-    It counts how many of its outputs wait for their backward at the same time.
+    It counts the texts whose outputs wait for their backward at the same time.
     """
 
     def __init__(self, table: Tensor, gradient: Tensor | None) -> None:
@@ -72,31 +74,55 @@ class TableModel(nn.Module):
         """Look the logits up."""
         logits = self.table[ids]
         if logits.requires_grad:
-            self.waiting += 1
+            self.waiting += len(ids)
             self.most = max(self.most, self.waiting)
             logits.register_hook(self._seen)
         return logits
 
     def _seen(self, gradient: Tensor) -> None:
-        self.waiting -= 1
+        self.waiting -= len(gradient)
 
 
 @dataclass
 class Trainable:
-    """A `TableModel`: `state` holds its "table", and perhaps a "gradient" that is there already."""
+    """A `TableModel`: `state` holds its "table", and perhaps a "gradient" that is there already.
+
+    `room` is the number of texts that there is memory for.
+    """
 
     state: dict[str, Tensor]
+    room: int = 1_000_000
 
     def make(self) -> TableModel:
         """Return the model, in train mode."""
         return TableModel(self.state["table"], self.state.get("gradient"))
 
     def left(self, made: TableModel) -> dict[str, Any]:
-        """Return its weights, its gradient, and the most batches that were in memory at once."""
+        """Return its weights, its gradient, and by how many texts its memory did not suffice."""
         return {
             "the gradient of the model's table": made.table.grad,
             "the model's table": made.table.data,
-            "the number of batches in memory at once": made.most,
+            "the number of texts too many in memory at once": max(0, made.most - self.room),
+        }
+
+
+@dataclass
+class Writing:
+    """A `FakeWriter`, in train mode or in eval mode: how it was called is seen after the call."""
+
+    table: Tensor
+    training: bool = False
+
+    def make(self) -> FakeWriter:
+        """Return the model."""
+        return FakeWriter(self.table).train(self.training)
+
+    def left(self, made: FakeWriter) -> dict[str, Any]:
+        """Return the mode that it is in, and whether calls were larger than they had to be."""
+        return {
+            "the model is in train mode": made.training,
+            "the model was called with gradients enabled": made.graded,
+            "the most tokens given to the model after its first call": made.most,
         }
 
 

@@ -171,6 +171,66 @@ class FakeTranslator(nn.Module):
         return target[len(past)] if len(past) < len(target) else -5
 
 
+class FakeWriter(nn.Module):
+    """A language model that remembers all it has read, and the newest token best.
+
+    The logits after a text are the sum of its tokens' rows of `table`, each counting half as much
+    as the one behind it. It reads no more than `max_seq` positions. In train mode all its logits
+    have the wrong sign. `most` is the largest number of tokens that a call after the first was
+    given, `graded` whether it was ever called with gradients enabled.
+    """
+
+    table: Tensor
+
+    def __init__(self, table: Tensor, max_seq: int = 1000) -> None:
+        """Hold the table as a buffer, so that `.to` moves it."""
+        super().__init__()
+        self.register_buffer("table", table)
+        self.blocks = nn.ModuleList([nn.Identity(), nn.Identity()])
+        self.max_seq, self.called, self.most, self.graded = max_seq, False, 0, False
+
+    def forward(self, ids: Tensor, padding: Tensor | None = None, caches: Any = None) -> Tensor:
+        """Return logits of shape (batch, seq, vocab); `padding` covers what the caches hold too."""
+        self.graded |= torch.is_grad_enabled()
+        if self.called:
+            self.most = max(self.most, ids.shape[1])
+        self.called = True
+        read = ids
+        if caches is not None:
+            if len(caches) != len(self.blocks):
+                raise ValueError(f"{len(caches)} caches for {len(self.blocks)} blocks")
+            new = ids[:, None, :, None]
+            for cache in caches:
+                read = cache.update(new, new)[0][:, 0, :, 0]
+        seq = read.shape[1]
+        if seq > self.max_seq:
+            raise ValueError(f"positions go from 0 to {self.max_seq - 1}, not to {seq - 1}")
+        rows = self.table[read]
+        if padding is not None:
+            if padding.shape != read.shape:
+                raise ValueError(f"the padding covers {padding.shape[1]} of {seq} positions")
+            rows = rows * padding.unsqueeze(-1)
+        place = torch.arange(seq, device=ids.device)
+        age = place[:, None] - place
+        logits = ((0.5 ** age.clamp(min=0)) * (age >= 0)).to(rows.dtype)[-ids.shape[1] :] @ rows
+        return -logits if self.training else logits
+
+
+class FakeFilter(nn.Module):
+    """Rules out tokens: `ids`, and all whose logit is under `least`, get -inf."""
+
+    def __init__(self, ids: list[int], least: float = -torch.inf) -> None:
+        """Remember what is to be ruled out."""
+        super().__init__()
+        self.ids, self.least = ids, least
+
+    def forward(self, logits: Tensor) -> Tensor:
+        """Return the logits that are left."""
+        barred = logits < self.least
+        barred[..., self.ids] = True
+        return logits.masked_fill(barred, -torch.inf)
+
+
 PARTS: dict[str, type[nn.Module]] = {
     "block": FakeBlock,
     "typed": FakeTypes,
@@ -178,4 +238,6 @@ PARTS: dict[str, type[nn.Module]] = {
     "positions": FakePositions,
     "decoder_block": FakeDecoderBlock,
     "translator": FakeTranslator,
+    "writer": FakeWriter,
+    "filter": FakeFilter,
 }

@@ -11,8 +11,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from autograder.left_behind import Memories, Parameters, PublishedShape, Trainable
+from autograder.left_behind import Memories, Parameters, PublishedShape, Trainable, Writing
 from autograder.parts import PARTS
+from autograder.readers import Reader, Spelling
 
 
 @dataclass
@@ -233,6 +234,8 @@ class TorchPart:
 STAND_INS: dict[str, type[Any]] = {
     "seeded": Seeded,
     "scripted": Scripted,
+    "reader": Reader,
+    "spelling": Spelling,
     "attention_layer": AttentionLayer,
     "past": Past,
     "empty_past": EmptyPast,
@@ -243,4 +246,5 @@ STAND_INS: dict[str, type[Any]] = {
     "memories": Memories,
     "trainable": Trainable,
     "published_shape": PublishedShape,
+    "writing": Writing,
 }

@@ -46,7 +46,9 @@ class Words:
         if "..." in names:
             at = names.index("...")
             filler = tuple(f"axis {i}" for i in range(at, at + rank - len(names) + 1))
-            filler = ("batch", "head")[: len(filler)] if len(filler) <= 2 else filler
+            # Before the numbers of a vector stand its positions; before those, heads.
+            usual = ("batch", "head") if len(names) > 2 else ("batch", "seq")
+            filler = usual[: len(filler)] if len(filler) <= 2 else filler
             names = names[:at] + filler + names[at + 1 :]
         return names if len(names) == rank else tuple(f"axis {i}" for i in range(rank))
 

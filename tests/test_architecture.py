@@ -21,7 +21,7 @@ CORE = [path for path in AUTOGRADER if path.parent.name == "autograder" and path
 # All of the core that enters the sandbox with a submission, and where it is entered. Nothing here
 # may hold or reach an answer, a case or a mistake: think of that before adding a name.
 LEARNER_SIDE = """
-    answering builtins_watch check facts left_behind limit observation panel parts raising
+    answering builtins_watch check facts left_behind limit observation panel parts raising readers
     stand_ins trial
     verdict wire
 """.split()

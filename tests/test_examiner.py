@@ -156,7 +156,6 @@ def test_every_house_rule_is_kept_for_every_exercise(answer, says):
         (lambda x, w: (x * w / 2).mT, "The last two axes are swapped."),
         (lambda x, w: x * w * 500, "It is too large by 1000."),
         (lambda x, w: torch.zeros_like(x), "It returns zeros."),
-        (lambda x, w: x * w / 2 + 1, "Everything is too large by one."),
         (
             lambda x, w: torch.cat([x[:1] * w / 2, 0 * x[1:]]),
             "Only the first of the batch is computed; the others are zero.",
@@ -166,6 +165,32 @@ def test_every_house_rule_is_kept_for_every_exercise(answer, says):
 )
 def test_slips_have_names_of_their_own(answer, name):
     assert [d.name for d in sit(weighing, answer).diagnoses] == [name]
+
+
+def positive(x: Tensor) -> Tensor:
+    return (x > 0).sum(-1)
+
+
+counting = Exercise(positive)
+
+
+@counting.case("two sizes", 1)
+def two_sizes(rng):
+    return [ask(torch.randn(size, generator=rng)) for size in ((3, 5), (2, 4))]
+
+
+def test_counting_from_the_wrong_end_is_offered_for_what_was_counted_only():
+    [said] = sit(counting, lambda x: (x > 0).sum(-1) + 1).diagnoses
+
+    assert said.name == "Everything is too large by one."
+    assert sit(weighing, lambda x, w: x * w / 2 + 1).diagnoses == []
+
+
+def test_a_mistake_that_fits_once_in_many_trials_is_not_named():
+    def mostly_otherwise(x, w):
+        return x * w if x.shape == (1, 2) else x * w * 0.3 + x.sum()
+
+    assert sit(weighing, mostly_otherwise).diagnoses == []
 
 
 def test_a_blank_answer_is_not_written_yet():

@@ -1,6 +1,6 @@
 """Axes and parameters are named from the reference's own signature."""
 
-from jaxtyping import Float
+from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
 from autograder.words import Words, words_of
@@ -39,6 +39,19 @@ def test_a_module_is_named_after_its_forward():
 
     assert words.parameters == ("x",)
     assert words.shape((2, 3, 4)) == "(batch 2, seq 3, d_model 4)"
+
+
+def test_the_first_parameter_that_takes_a_tensor_is_known():
+    def cut(layer: nn.Module, ids: Int[Tensor, " seq"], mask: Bool[Tensor, " seq"]) -> None:
+        raise NotImplementedError
+
+    def plain(size: int) -> int:
+        raise NotImplementedError
+
+    assert words_of(cut, "cut").tensor == "ids"
+    assert words_of(Layer, "Layer").tensor == "x"
+    assert words_of(pair, "pair").tensor == "q"
+    assert words_of(plain, "plain").tensor == "x"
 
 
 def test_inputs_and_weights_are_named_from_their_paths():

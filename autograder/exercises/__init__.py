@@ -22,6 +22,8 @@ LESSONS = {
     "06_encoder": "encoder",
     "07_decoder": "decoder",
     "08_encoder_decoder": "encoder_decoder",
+    "09_sampling": "sampling",
+    "10_prompting": "prompting",
 }
 
 

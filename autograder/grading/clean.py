@@ -3,8 +3,8 @@
 import base64
 import binascii
 import re
-from html import escape
 from functools import cache
+from html import escape
 from typing import Any
 
 import nh3

@@ -5,7 +5,6 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 
 import nbformat
@@ -16,19 +15,31 @@ from nbgrader.utils import parse_utc, rmtree
 from autograder.grading import gradebook
 from autograder.grading.cohort import Submission, find_notebook, submissions
 from autograder.grading.engine.reading import UnreadableSubmission
+from autograder.grading.feedback import feedback_path
 from autograder.grading.handout import Handout, handout, released
 from autograder.grading.kernel import in_a_kernel
+from autograder.grading.records import (
+    MOST_BYTES,
+    autograded_path,
+    digest,
+    made,
+    read_record,
+    record_path,
+)
+from autograder.grading.stopped import GradingStopped, disk_faults
 from autograder.notebooks.build import shared_digest
 from autograder.notebooks.config import SAVE, nbgrader_config
 from autograder.notebooks.gradebook import recorded
 from autograder.notebooks.source import LessonError
 
+MOST_FILES = 1000  # beside a notebook
 # Runs a notebook in place, with a folder as working directory, and returns a note on what went
 # wrong on the way. Its graded cells must then hold the examiner's verdicts.
 Run = Callable[[NotebookNode, Path], str]
 # Runs many, by learner, and yields each as soon as it is done: learner, notebook, notes.
 Named = Iterator[tuple[str, NotebookNode]]
-RunMany = Callable[[Named], Iterator[tuple[str, NotebookNode, list[str]]]]
+# Without a notebook it could not be run; the last note says why, and the next run tries again.
+RunMany = Callable[[Named], Iterator[tuple[str, NotebookNode | None, list[str]]]]
 
 
 @dataclass(frozen=True)
@@ -53,7 +64,7 @@ def grade(
     Notebooks run with `run_many`, or else one after the other with `run` (by default in plain
     kernels). Yields an outcome as soon as it is in the gradebook, which only this process writes
     to: whatever ends the others, or this one, what was yielded is safe. Whatever a submission
-    holds, the others are graded.
+    holds, the others are graded. Raises GradingStopped when a disk is full or the gradebook held.
     """
     config = nbgrader_config(root)
 
@@ -61,7 +72,7 @@ def grade(
         note = in_a_kernel(notebook, folder, config)
         return f"Not isolated: it ran in a plain kernel. {note}".strip()
 
-    def one_by_one(notebooks: Named) -> Iterator[tuple[str, NotebookNode, list[str]]]:
+    def one_by_one(notebooks: Named) -> Iterator[tuple[str, NotebookNode | None, list[str]]]:
         for learner, notebook in notebooks:
             folder = autograded_path(root, waiting[learner]).parent
             try:
@@ -70,11 +81,11 @@ def grade(
                 notes = [f"It could not be run: {type(error).__name__}: {error}"]
             yield learner, notebook, notes
 
-    common = _digest(shared_digest(), recorded(root, lesson))
+    common = digest(shared_digest(), recorded(root, lesson))
     waiting: dict[str, Submission] = {}
     for submission in required(root, lesson):
         last = read_record(record_path(root, submission))
-        if last.get("made") == _made(root, submission, common) and not force:
+        if last.get("made") == made(root, submission, common) and not force:
             yield Outcome(submission.learner, last["note"], graded=False)
         else:
             waiting[submission.learner] = submission
@@ -92,11 +103,13 @@ def grade(
             else:
                 yield learner, prepared.notebook
 
-    for learner, notebook, notes in (run_many or one_by_one)(readable()):
-        told = [*notes_on[learner], *notes]
-        yield _enter(root, waiting[learner], common, notebook, told)
-    for learner in unreadable:
-        yield _enter(root, waiting[learner], common, None, notes_on[learner])
+    with disk_faults(root):
+        for learner, notebook, notes in (run_many or one_by_one)(readable()):
+            told = [*notes_on.pop(learner), *notes]
+            made_of = common if notebook is not None else ""
+            yield _enter(root, waiting[learner], made_of, notebook, told)
+        for learner in unreadable:
+            yield _enter(root, waiting[learner], common, None, notes_on[learner])
 
 
 @dataclass(frozen=True)
@@ -110,6 +123,7 @@ class Prepared:
 def prepare(root: Path, submission: Submission, given: Handout) -> Prepared:
     """Enter a submission into the gradebook and make the notebook that is to be run."""
     record_path(root, submission).unlink(missing_ok=True)
+    feedback_path(root, submission.lesson, submission.learner).unlink(missing_ok=True)
     folder = autograded_path(root, submission).parent
     if folder.exists():
         rmtree(folder)
@@ -136,10 +150,15 @@ def _enter(
     notebook: NotebookNode | None,
     notes: list[str],
 ) -> Outcome:
-    """Enter what came out of a submission: into the gradebook, as a file, and on record."""
+    """Enter what came out of a submission: into the gradebook, as a file, and on record.
+
+    Without the `common` digest, what is on record says that the next run shall try again.
+    """
     if notebook is not None:
         try:
             notebook = gradebook.put_through(root, submission, notebook, SAVE)
+        except (GradingStopped, OSError):
+            raise
         except Exception as error:  # the fault of this submission must not be that of the class
             notes = [*notes, f"It could not be graded: {type(error).__name__}: {error}"]
             notebook = None
@@ -150,7 +169,7 @@ def _enter(
     note = " ".join(filter(None, notes))
     record = record_path(root, submission)
     record.parent.mkdir(parents=True, exist_ok=True)
-    new = {"made": _made(root, submission, common), "note": note}
+    new = {"made": made(root, submission, common) if common else "", "note": note}
     record.write_text(json.dumps(new, indent=1), encoding="utf-8")
     return Outcome(submission.learner, note, graded=True)
 
@@ -176,23 +195,29 @@ def give_nothing(root: Path, submission: Submission, why: str) -> NotebookNode:
     return notebook
 
 
-def autograded_path(root: Path, submission: Submission) -> Path:
-    """Return where nbgrader keeps the graded notebook."""
-    place = root / "build" / "autograded" / submission.learner / submission.lesson
-    return place / f"{submission.lesson}.ipynb"
-
-
 def copy_files(source: Path, target: Path) -> list[str]:
-    """Copy what lies beside a notebook; links are not followed. Returns notes."""
-    left_out = []
+    """Copy what lies beside a notebook, within limits; links are not followed. Returns notes.
+
+    Archives are copied as they are: nothing in them is unpacked.
+    """
+    links, files, size, too_many = [], 0, 0, 0
     for path in sorted(source.rglob("*")):
         place = path.relative_to(source)
         if path.is_symlink():
-            left_out.append(place.as_posix())
+            links.append(ascii(place.as_posix())[1:-1])
         elif path.is_file() and path.suffix != ".ipynb" and ".ipynb_checkpoints" not in place.parts:
+            own = path.stat().st_size
+            if files >= MOST_FILES or size + own > MOST_BYTES:
+                too_many += 1
+                continue
+            files, size = files + 1, size + own
             (target / place).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target / place)
-    return [f"Links were left out: {', '.join(left_out)}."] if left_out else []
+    notes = [f"Links were left out: {', '.join(links)}."] if links else []
+    if too_many:
+        limits = f"{MOST_FILES:,} files and {MOST_BYTES / 2**20:g} MiB"
+        notes.append(f"Files were left out: {too_many:,}, over the limit of {limits}.")
+    return notes
 
 
 def submitted_at(folder: Path) -> tuple[datetime | None, str]:
@@ -206,32 +231,3 @@ def submitted_at(folder: Path) -> tuple[datetime | None, str]:
         return None, "timestamp.txt holds no time; it was ignored."
     now = datetime.now(UTC).replace(tzinfo=None)
     return (now, "timestamp.txt is in the future; now counts.") if time > now else (time, "")
-
-
-def record_path(root: Path, submission: Submission) -> Path:
-    """Return where it is kept what a submission was graded from, and the note on it."""
-    return root / "build" / "grading" / submission.lesson / f"{submission.learner}.json"
-
-
-def read_record(path: Path) -> dict[str, str]:
-    """Return what was kept of the last grading; empty if there was none."""
-    try:
-        record: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return record
-
-
-def _made(root: Path, submission: Submission, common: str) -> str:
-    """Digest all that the grading of a submission is made of, and what it has made."""
-    parts = [common]
-    for folder in (submission.folder, autograded_path(root, submission).parent):
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and not path.is_symlink():
-                content = sha256(path.read_bytes()).hexdigest()
-                parts += [path.relative_to(root).as_posix(), content]
-    return _digest(*parts)
-
-
-def _digest(*parts: str) -> str:
-    return sha256("\0".join(parts).encode()).hexdigest()

@@ -4,6 +4,7 @@ import logging
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from nbformat import NotebookNode, from_dict
 from traitlets.utils.importstring import import_item
 
 from autograder.grading.cohort import Submission, grade_id
+from autograder.grading.patience import patient
 from autograder.notebooks.config import nbgrader_config
 from autograder.notebooks.gradebook import gradebook_path
 from autograder.notebooks.source import LessonError
@@ -45,12 +47,14 @@ def open_gradebook(root: Path, lesson: str) -> Iterator[Any]:
         yield book
 
 
+@patient
 def cell_names(root: Path, lesson: str) -> set[str]:
     """Return nbgrader's names for the cells of a lesson, answers included."""
     with open_gradebook(root, lesson) as book:
         return {cell.name for cell in book.find_notebook(lesson, lesson).source_cells}
 
 
+@patient
 def most_points(root: Path, lesson: str) -> dict[str, float]:
     """Return what the graded cells of a lesson are worth."""
     with open_gradebook(root, lesson) as book:
@@ -58,6 +62,7 @@ def most_points(root: Path, lesson: str) -> dict[str, float]:
         return {cell.name: cell.max_score for cell in cells}
 
 
+@patient
 def rows(root: Path, lesson: str) -> list[Row]:
     """Return the lines of all learners who have submitted the lesson, by name."""
     with open_gradebook(root, lesson) as book:
@@ -74,6 +79,7 @@ def rows(root: Path, lesson: str) -> list[Row]:
         return sorted(found, key=lambda row: row.learner)
 
 
+@patient
 def enter(root: Path, submission: Submission, timestamp: datetime | None) -> None:
     """Enter a learner and a submission, unless they are there already."""
     with open_gradebook(root, submission.lesson) as book:
@@ -84,6 +90,7 @@ def enter(root: Path, submission: Submission, timestamp: datetime | None) -> Non
             book.update_or_create_submission(submission.lesson, submission.learner, **known)
 
 
+@patient
 def give_nothing(root: Path, submission: Submission, why: str) -> None:
     """Give 0 for everything, with a reason; points that a person gave stay."""
     lesson = submission.lesson
@@ -97,11 +104,13 @@ def give_nothing(root: Path, submission: Submission, why: str) -> None:
         book.db.commit()
 
 
+@patient
 def put_through(
     root: Path, submission: Submission, notebook: NotebookNode, preprocessors: Sequence[Any]
 ) -> NotebookNode:
     """Put a notebook through some of nbgrader's preprocessors, which may write to the gradebook."""
     config = nbgrader_config(root)
+    notebook = deepcopy(notebook)  # a second try begins with what the first one did
     resources = {
         "nbgrader": {
             "student": submission.learner,

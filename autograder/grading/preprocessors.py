@@ -18,9 +18,9 @@ from autograder.grading.engine.bubblewrap import NoIsolation
 from autograder.grading.engine.client import Isolation
 from autograder.grading.engine.transplant import transplant
 from autograder.grading.fan_out import class_seed
-from autograder.grading.grade import autograded_path, read_record, record_path
 from autograder.grading.handout import released
 from autograder.grading.kernel import in_a_kernel
+from autograder.grading.records import autograded_path, read_record, record_path
 from autograder.grading.warm import Engine
 
 HOW_TO_GO_ON = (

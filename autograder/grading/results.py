@@ -7,8 +7,8 @@ import nbformat
 
 from autograder.grading import gradebook
 from autograder.grading.cohort import Submission, grade_id
-from autograder.grading.grade import autograded_path, read_record, record_path
 from autograder.grading.marks import label, verdict_of
+from autograder.grading.records import autograded_path, read_record, record_path
 from autograder.notebooks.build import notebook_path
 from autograder.notebooks.source import LessonError
 from autograder.verdict import Verdict

@@ -9,9 +9,10 @@ from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 
 from autograder.grading.feedback import write_feedback
-from autograder.grading.grade import autograded_path, grade
+from autograder.grading.grade import grade
 from autograder.grading.gradebook import rows
 from autograder.grading.kernel import in_a_kernel
+from autograder.grading.records import autograded_path
 from autograder.notebooks.config import nbgrader_config
 from autograder.notebooks.source import LessonError
 

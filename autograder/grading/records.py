@@ -1,0 +1,53 @@
+"""Records: what each submission was graded from, so that grading again does only what is new."""
+
+import json
+from hashlib import sha256
+from pathlib import Path
+
+from autograder.grading.cohort import Submission
+
+MOST_BYTES = 100 * 2**20  # that are graded along, beside a notebook
+
+
+def autograded_path(root: Path, submission: Submission) -> Path:
+    """Return where nbgrader keeps the graded notebook."""
+    place = root / "build" / "autograded" / submission.learner / submission.lesson
+    return place / f"{submission.lesson}.ipynb"
+
+
+def record_path(root: Path, submission: Submission) -> Path:
+    """Return where it is kept what a submission was graded from, and the note on it."""
+    return root / "build" / "grading" / submission.lesson / f"{submission.learner}.json"
+
+
+def read_record(path: Path) -> dict[str, str]:
+    """Return what was kept of the last grading; empty if there was none."""
+    try:
+        record: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return record
+
+
+def made(root: Path, submission: Submission, common: str) -> str:
+    """Digest all that the grading of a submission is made of, and what it has made."""
+    parts = [common]
+    for folder in (submission.folder, autograded_path(root, submission).parent):
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and not path.is_symlink():
+                content = _content(path)
+                parts += [path.relative_to(root).as_posix(), content]
+    return digest(*parts)
+
+
+def digest(*parts: str) -> str:
+    """Return one fingerprint of many texts."""
+    return sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _content(path: Path) -> str:
+    """Digest a file; of one that grading leaves out, only its size and time."""
+    found = path.stat()
+    if found.st_size > MOST_BYTES:
+        return f"{found.st_size} {found.st_mtime_ns}"
+    return sha256(path.read_bytes()).hexdigest()
