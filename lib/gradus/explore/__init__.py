@@ -2,5 +2,6 @@
 
 from gradus.explore.attention_map import AttentionMap
 from gradus.explore.explorer import Explorer
+from gradus.explore.sampling import SamplingPlayground
 
-__all__ = ["AttentionMap", "Explorer"]
+__all__ = ["AttentionMap", "Explorer", "SamplingPlayground"]
