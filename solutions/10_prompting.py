@@ -52,6 +52,7 @@ from gradus.probability import gather_log_probs
 
 # %% tags=["demo"]
 import hashlib
+import os
 from random import Random
 from statistics import mean
 
@@ -230,8 +231,17 @@ curves(
 )
 
 # %% [markdown]
-# With no example it guesses; with seven it is nearly always right about colours that it has never
-# met beside these names. And:
+# Each example helps, up to nearly all that there is to be had, with colours that it has never met
+# beside these names. With no example it does *worse* than a blind guess. Can you say why?
+#
+# <details><summary>An answer</summary>
+#
+# For each name there is one colour that it never has in training. That is knowledge, and it is in
+# the weights: "whatever a zorvex is, it is not red". In a quiz it is red. So what the weights say
+# is wrong here, and what the prompt says outvotes it.
+# </details>
+#
+# And now the fingerprint:
 
 # %% tags=["demo"]
 after = fingerprint(model)
@@ -359,8 +369,7 @@ check(fit_budget)
 
 # %% [markdown]
 # **Predict.** 40 docstrings of Python functions, each with its one-line summary, as examples of how
-# to summarise. How many fit into 512 tokens, 1,024, 4,096? What makes the steps of the curve so
-# uneven?
+# to summarise. How many fit into 512 tokens, 1,024, 4,096? Does twice the room hold twice as many?
 
 # %% tags=["demo"]
 documented = [pair for pair in docstring_summaries() if 80 < len(pair.body) < 600][:41]
@@ -372,14 +381,19 @@ for size in tqdm(sizes, desc="fitting"):
     query = summaries[40][0]
     arguments = (query, SUMMARY, tokenizer.encode, size, 40)
     kept.append(len(fit_budget("Summarise.", summaries[:40], *arguments)))
-curves(
-    {"examples": (sizes, kept)},
+lines(
+    sizes,
+    {"examples": kept},
     "tokens in the context, 40 of them for the answer",
     "examples that fit",
     "What a context has room for",
 )
 
 # %% [markdown]
+# More than twice, because instruction, query and answer take their part only once; and unevenly,
+# because an example fits or does not. Room costs, too: every token of the examples is read again
+# for every query.
+#
 # ## 4. Choosing among labels
 #
 # If the answer is one of a few labels, you need not let the model write. Ask how probable each
@@ -421,8 +435,8 @@ print("chosen:", COLOURS[scores.argmax()], " right:", quiz.answer)
 # opposite, the first letter, the number of letters. **Predict:** which of the three does it prefer
 # when it sees no example at all? How many examples does it take to change its mind?
 #
-# (About half a minute for this cell, and a minute and a half for all cells with SmolLM2, on two
-# cores of a laptop. Without SmolLM2 they are skipped.)
+# (All cells with SmolLM2 together take about a minute and a half on two cores, this one half of
+# it. Without SmolLM2 they are skipped.)
 
 # %% tags=["demo"]
 path = published("smollm2")
@@ -433,6 +447,7 @@ if path is None:
 else:
     from gradus.zoo.trained import smollm2, smollm2_tokenizer
 
+    torch.set_num_threads(os.cpu_count() or 1)  # its matrices are large enough to share out
     smol, smol_words = smollm2(path).to(device), smollm2_tokenizer(path)
     smol_before = fingerprint(smol)
     print("fingerprint of SmolLM2:", smol_before)
@@ -486,9 +501,10 @@ def notes_picture():
 notes_picture() if smol is not None else None
 
 # %% [markdown]
-# With no example it always says the number: a digit after an arrow is common in the texts that it
-# was trained on. One example begins to turn it, two or four are enough. That is your own
-# performance at the start of this lesson, by a machine whose weights stay as they are.
+# With no example it always prefers the number. (So it is "right" on note C from the start, for
+# which it need not count: there is one number to choose.) One example hardly turns it, two are
+# enough. That is your own performance at the start of this lesson, by a machine whose weights stay
+# as they are.
 #
 # Look at how the curve was measured: **the same queries for every number of shots**, and examples
 # that are never among the queries. Six queries are few: a step of the curve is a sixth. On a real
@@ -518,7 +534,7 @@ check(calibrate)
 # %% [markdown]
 # First the toy. Its prompt shows four red things, two blue ones and one green. The query is a name
 # that it does not mention. **Predict:** what does the toy think of it, and what is left of that
-# after calibration with three other names that the prompt does not mention?
+# after calibration with twelve other names that the prompt does not mention?
 
 # %% tags=["demo"]
 lopsided = [
@@ -532,26 +548,26 @@ def toy_scores(query: str) -> Float[Tensor, " label"]:
     return score_labels(model, language.encode, prompt, COLOURS, device).cpu()
 
 
-free = torch.stack([toy_scores(f"any {name}") for name in ("lirp", "plim", "ronk")])
+nothing = "lirp plim ronk snarp tuvel vash yemp morb kiv nald pilk rusk".split()
+free = torch.stack([toy_scores(f"any {name}") for name in nothing])
 unknown, known = toy_scores("any zorvex"), toy_scores("any toma")
+for name, scores in (("zorvex", unknown), ("toma", known)):
+    plain, calibrated = scores.softmax(-1), calibrate(scores, free)
+    told = [f"{COLOURS[p.argmax()]} with {p.max().item():.2f}" for p in (plain, calibrated)]
+    print(f"{name}: {told[0]}; calibrated: {told[1]}")
 bars(
     COLOURS,
-    {
-        "never mentioned": unknown.softmax(-1).tolist(),
-        "never mentioned, calibrated": calibrate(unknown, free).tolist(),
-        "toma": known.softmax(-1).tolist(),
-        "toma, calibrated": calibrate(known, free).tolist(),
-    },
+    {"as it is": unknown.softmax(-1).tolist(), "calibrated": calibrate(unknown, free).tolist()},
     "probability",
-    "What the prompt prefers, and what is left without that",
+    "What the prompt says of a zorvex, which it never mentions",
     longest=1,
 )
 
 # %% [markdown]
 # About a thing that was never mentioned, the toy repeats what the prompt is full of: this is the
 # **majority bias**, and large models have it as well, together with a liking for the labels near
-# the end (**recency**) and for words that are common anyway. Calibration takes the largest part of
-# it away. The toma stays green: there the toy *has* looked.
+# the end (**recency**) and for words that are common anyway. Calibration takes much of it away. The
+# toma, which was shown once, stays green: there the toy *has* looked.
 #
 # Now SmolLM2 on a task that means something: is a word friendly or not? Zero-shot, and with four
 # examples in three orders. **Predict** which of the four prompts is best, before calibration and
@@ -565,7 +581,7 @@ rated = clear_adjectives()
 chance.shuffle(rated)
 friendly = [word for word, good in rated if good]
 unfriendly = [word for word, good in rated if not good]
-asked = [(word, i) for i, some in enumerate((friendly, unfriendly)) for word in some[:10]]
+asked = [(word, i) for i, some in enumerate((friendly, unfriendly)) for word in some[:8]]
 p1, p2 = [(word, "positive") for word in friendly[20:22]]
 n1, n2 = [(word, "negative") for word in unfriendly[20:22]]
 prompts = {
@@ -599,7 +615,7 @@ def feelings_picture():
             "right, calibrated": calibrated,
             "says positive of nothing": preferred,
         },
-        "share (20 words; half of them are positive)",
+        "share (16 words; half of them are positive)",
         "One model, one question, four prompts",
         longest=1,
     )
@@ -608,13 +624,13 @@ def feelings_picture():
 feelings_picture() if smol is not None else None
 
 # %% [markdown]
-# Four examples, all correct, can make a small model *worse* than none: it answers one label to
-# nearly everything, and gets half of a balanced test right. The preference about nothing shows that
-# before a single word has been judged. After calibration most of it is back, without a weight
-# changed and without one more label.
+# The same four examples, all correct: in one order the model is no better than a coin, in another
+# it gets most words right. Without examples it answers *positive* to nearly everything. What it
+# says of nothing tells that before a single word has been judged. Calibration mends much of it
+# without a weight changed and without one more label; but not everything, and not in every order.
 #
-# Twenty words are few, and this model is small. The lesson is not the numbers but the habit: **look
-# at what the prompt says about nothing, and try more than one order.**
+# Sixteen words are few, and this model is small. What is to be kept is not the numbers but the
+# habit: **look at what the prompt says about nothing, and try more than one order.**
 
 # %% tags=["demo"]
 if smol is not None:
@@ -670,7 +686,7 @@ for text in completions:
 if smol is not None:
     for examples in ([], [p1, n1]):
         read = 0
-        for word, _ in tqdm(asked[7:13], desc=f"{len(examples)} shots", leave=False):
+        for word, _ in tqdm(asked[5:11], desc=f"{len(examples)} shots", leave=False):
             instruction = "Is the feeling of the word positive or negative?"
             prompt = build_prompt(instruction, examples, word, FEELING)
             ids = torch.tensor([smol_words.encode(prompt)], device=device)
@@ -712,7 +728,7 @@ moon = [
     "July 1969",
     "in July, 1969.",
     "1969",
-    "It was in the summer of 1969, in the month of July, I believe.",
+    "in the summer of 1969, in July, I believe",
     "not in July 1969",
     "in July 1869",
     "at the end of the sixties",

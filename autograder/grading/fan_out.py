@@ -7,13 +7,12 @@ from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 
-import nbformat
 from nbformat import NotebookNode
 
 from autograder.grading.engine import bubblewrap
 from autograder.grading.engine.client import Isolation
 from autograder.grading.grade import Named, RunMany
-from autograder.grading.job import Job
+from autograder.grading.job import Job, text_of
 from autograder.grading.running import Crashed, Workers, run_all
 from autograder.grading.stopped import GradingStopped
 from autograder.grading.workers import local_workers
@@ -61,7 +60,7 @@ def in_the_engine(lesson: str, seed: int, isolation: Isolation, workers: Workers
 
     def run_many(notebooks: Named) -> Iterator[tuple[str, NotebookNode | None, list[str]]]:
         jobs = (
-            (learner, Job(lesson, seed, isolation, nbformat.writes(notebook)))
+            (learner, Job(lesson, seed, isolation, text_of(notebook)))
             for learner, notebook in notebooks
         )
         for learner, ran in run_all(jobs, workers):

@@ -11,12 +11,16 @@ import gradus
 from autograder import exercises
 
 
+CALL = "= Exercise("
+
+
 def built_layers(lesson: str) -> list[Path]:
     """Return the files of the layers that the learners of this lesson and later ones build."""
     banks = Path(next(iter(exercises.__path__)))
     later = [topic for name, topic in exercises.LESSONS.items() if name >= lesson]
     files = [file for topic in later for file in sorted((banks / topic).glob("*.py"))]
-    modules = {module for file in files for module in _references(ast.parse(file.read_text()))}
+    texts = [text for file in files if CALL in (text := file.read_text(encoding="utf-8"))]
+    modules = {module for text in texts for module in _references(ast.parse(text))}
     folder = Path(next(iter(gradus.__path__)))
     return [folder / f"{module.replace('.', '/')}.py" for module in sorted(modules)]
 

@@ -93,7 +93,7 @@ class _Run:
                     self.give_up(key, error)
                 else:
                     self.in_vain = 0
-                    notebook = nbformat.reads(result["notebook"], as_version=4)
+                    notebook = nbformat.from_dict(result["notebook"])
                     yield key, Ran(notebook, result["flags"])
                 del self.flying[future]
                 self.suspects.discard(key)

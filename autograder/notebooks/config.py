@@ -21,7 +21,7 @@ SAVE = [
     "nbgrader.preprocessors.LimitOutput",
     "autograder.grading.clean.CleanOutputs",
     "autograder.grading.marks.DistrustScores",
-    "nbgrader.preprocessors.SaveAutoGrades",
+    "autograder.grading.save.SaveGrades",
     "autograder.grading.comments.CommentVerdicts",
     "nbgrader.preprocessors.AssignLatePenalties",
 ]

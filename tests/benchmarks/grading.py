@@ -46,7 +46,7 @@ def course(folder: Path, learners: int) -> Path:
 STOCK = """
 from nbgrader.converters.autograde import Autograde
 for name in ("sanitize_preprocessors", "autograde_preprocessors"):
-    c.Autograde[name] = [f"nbgrader.preprocessors.{step.__name__}"
+    c.Autograde[name] = [f"{step.__module__}.{step.__name__}"
                          for step in Autograde.class_traits()[name].default()]
 """
 

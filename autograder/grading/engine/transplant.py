@@ -85,12 +85,13 @@ class _Graft:
 
     @staticmethod
     def _same_text(cell: NotebookNode, other: NotebookNode) -> bool:
-        same = cell.source.strip() == other.source.strip() != ""
-        return same and cell.cell_type == other.cell_type
+        if cell.cell_type != other.cell_type:
+            return False
+        return bool(cell.source.strip() == other.source.strip() != "")
 
     @classmethod
     def _same_text_and_id(cls, cell: NotebookNode, other: NotebookNode) -> bool:
-        return cls._same_text(cell, other) and cell.get("id") == other.get("id")
+        return cell.get("id") == other.get("id") and cls._same_text(cell, other)
 
     def _note_order(self) -> None:
         """Flag labelled cells that stand before one that they followed."""

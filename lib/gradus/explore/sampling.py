@@ -60,7 +60,8 @@ class SamplingPlayground(Explorer):
                 "the model's": shares[order].tolist(),
                 "what is drawn from": changed[order].tolist(),
             }
-            picture = bars([names[i] for i in order], values, "probability", title, longest=1)
+            end = axis_end(max(shares[order].max().item(), changed[order].max().item()))
+            picture = bars([names[i] for i in order], values, "probability", title, end)
             text = "" if write is None else write(temperature, k, p)
             return Described(picture.figure, picture.alt, told(changed, names, alive, text))
 
@@ -68,6 +69,11 @@ class SamplingPlayground(Explorer):
         super().__init__(draw, choices)
         for slider, value in zip(self.sliders, (1.0, len(shares), 1.0), strict=True):
             slider.value = value
+
+
+def axis_end(largest: float) -> float:
+    """Return an end for an axis of probabilities that moves in few steps only."""
+    return next(end for end in (0.1, 0.25, 0.5, 1.0, largest) if largest <= end)
 
 
 def told(shares: Float[Tensor, " vocab"], names: Sequence[str], alive: int, text: str) -> str:
