@@ -562,7 +562,7 @@ lines(widths, {"best text found": mass}, "beams", "log-probability", "Wider sear
 
 # %% tags=["demo"]
 long_enough = [text[:26] for text in texts[::2] if len(text) > 26]
-manual = torch.tensor(long_enough[:80])
+manual = torch.tensor(long_enough[:64])
 writer, reader = (Trigram(texts[side::2], len(vocabulary)) for side in (0, 1))
 
 
@@ -688,12 +688,10 @@ playground
 # %% tags=["demo"]
 if weights is not None:
     ids = torch.tensor([tokenizer.encode("The old house at the end of the street")], device=device)
-    torch.set_num_threads(2)  # this one is large enough for two
-    tame = generate(large, ids, 40, temperature=0.0)
+    tame = generate(large, ids, 32, temperature=0.0)
     keep = partial(top_p_filter, p=0.9)
     dice = torch.Generator().manual_seed(3)
-    wild = generate(large, ids.repeat(3, 1), 28, temperature=0.9, keep=keep, generator=dice)
-    torch.set_num_threads(1)
+    wild = generate(large, ids.repeat(3, 1), 20, temperature=0.9, keep=keep, generator=dice)
     print("greedy:", tokenizer.decode(tame[0].tolist()))
     for row in wild.tolist():
         print("\ntop-p 0.9:", tokenizer.decode(row))

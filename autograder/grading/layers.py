@@ -10,7 +10,6 @@ from pathlib import Path
 import gradus
 from autograder import exercises
 
-
 CALL = "= Exercise("
 
 

@@ -22,7 +22,6 @@ SAVE = [
     "autograder.grading.clean.CleanOutputs",
     "autograder.grading.marks.DistrustScores",
     "autograder.grading.save.SaveGrades",
-    "autograder.grading.comments.CommentVerdicts",
     "nbgrader.preprocessors.AssignLatePenalties",
 ]
 FEEDBACK = [

@@ -5,7 +5,6 @@ Transformers Learn In-Context?", https://arxiv.org/abs/2208.01066
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import chain
 from random import Random
 from typing import NamedTuple
 
@@ -25,6 +24,7 @@ from gradus.position import LearnedPositions
 D_MODEL, HEADS, LAYERS = 64, 4, 2
 PAIRS = 8  # texts with their labels that the toy can read, the last one included
 NAMES = 4  # that take part in one prompt
+KEPT = 8  # names that have no meaning in training
 
 
 class Quiz(NamedTuple):
@@ -40,8 +40,7 @@ class Language:
 
     A text is a filler and a name, such as "my zorvex"; its label is what the name means. Which
     names take part, and what they mean, is drawn anew for each prompt. A word's id is its place in
-    `words`. Name i never means label i (or i minus a multiple of the number of labels) in texts to
-    train with, and always does in a quiz.
+    `words`. The last eight names are kept for quizzes: no text to train with says what they mean.
     """
 
     def __init__(self, names: Sequence[str], fillers: Sequence[str], labels: Sequence[str]) -> None:
@@ -63,9 +62,10 @@ class Language:
 
         Returns (ids, answers): `answers` is True at the labels.
         """
-        names = torch.rand(batch, len(self.names), generator=rng).argsort(-1)[:, :NAMES]
-        other = torch.randint(1, len(self.labels), (batch, NAMES), generator=rng)
-        labels = (names + other) % len(self.labels) + len(self.names) + len(self.fillers)
+        taught = len(self.names) - KEPT
+        names = torch.rand(batch, taught, generator=rng).argsort(-1)[:, :NAMES]
+        labels = torch.randint(len(self.labels), (batch, NAMES), generator=rng)
+        labels = labels + len(self.names) + len(self.fillers)
         chosen = torch.randint(NAMES, (batch, PAIRS), generator=rng)
         fillers = torch.randint(len(self.fillers), (batch, PAIRS), generator=rng) + len(self.names)
         parts = [fillers, names.gather(1, chosen), labels.gather(1, chosen)]
@@ -73,16 +73,16 @@ class Language:
         return torch.stack(parts, dim=-1).flatten(1), answers.expand(batch, -1)
 
     def quiz(self, shots: int, rng: Random) -> Quiz:
-        """Draw so many examples and a query, with meanings that were never trained with.
+        """Draw so many examples and a query, all with names that no training gave a meaning.
 
         The query's text is not among the examples; its name is, if chance wants it.
         """
-        names = rng.sample(range(len(self.names)), NAMES)
+        names = rng.sample(self.names[-KEPT:], NAMES)
+        meaning = {name: rng.choice(self.labels) for name in names}
         fillers = rng.sample(self.fillers, shots + 1)  # so that no text comes twice
         drawn = [rng.choice(names) for _ in fillers]
         pairs = [
-            (f"{filler} {self.names[name]}", self.labels[name % len(self.labels)])
-            for filler, name in zip(fillers, drawn, strict=True)
+            (f"{filler} {name}", meaning[name]) for filler, name in zip(fillers, drawn, strict=True)
         ]
         return Quiz(pairs[:-1], *pairs[-1])
 
@@ -106,8 +106,8 @@ def toy(language: Language) -> Gpt:
 def practise(
     model: Gpt,
     language: Language,
-    copies: int = 400,
-    texts: int = 100,
+    copies: int = 350,
+    mixed: int = 150,
     batch: int = 32,
     rate: float = 7.5e-3,
     rng: Generator | None = None,
@@ -115,22 +115,32 @@ def practise(
     """Train; yield the loss of each step, in nats a word that counts.
 
     First `copies` steps on random words that begin again and again, which is the quick way to a
-    head that looks back; then `texts` steps on texts of the language, where the labels count.
+    head that looks back; then `mixed` steps where half of each batch are texts of the language, of
+    which the labels count. The learning rate grows to `rate` and then falls.
     """
     vocab, device = len(language.words), model.tokens.weight.device
     # Fused: for a model this small, the optimiser's own loops would take longer than the model.
     optimizer = torch.optim.AdamW(
         model.parameters(), lr=rate, betas=(0.9, 0.99), weight_decay=0.0, fused=True
     )
-    growth = torch.optim.lr_scheduler.LinearLR(optimizer, start_factor=0.4, total_iters=400)
-    copied = (repeated(batch, 3 * PAIRS, vocab, rng) for _ in range(copies))
-    labelled = (language.texts(batch, rng) for _ in range(texts))
-    for drawn in chain(copied, labelled):
-        ids, counted = (t.to(device) for t in drawn)
+
+    def height(step: int) -> float:
+        if step < copies:
+            return 0.4 + 0.6 * step / copies
+        return max(0.02, 1 - (step - copies) / mixed)
+
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, height)
+    for step in range(copies + mixed):
+        parts = [repeated(batch, 3 * PAIRS, vocab, rng)]
+        if step >= copies:
+            # Without copies among them, it would get used to the names that have meanings here.
+            half = batch // 2
+            parts = [repeated(half, 3 * PAIRS, vocab, rng), language.texts(half, rng)]
+        ids, counted = (torch.cat(part).to(device) for part in zip(*parts, strict=True))
         loss = F.cross_entropy(model(ids[:, :-1])[counted[:, 1:]], ids[:, 1:][counted[:, 1:]])
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), CLIP)
         optimizer.step()
-        growth.step()
+        schedule.step()
         yield loss.item()

@@ -6,12 +6,14 @@ shorter histories say, Jelinek and Mercer 1980.
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 
 import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
 LENGTHS = (2, 1, 0)  # tokens of history, the longest first
+MOST = 4096  # histories whose probabilities are remembered
 
 
 class Trigram(nn.Module):
@@ -39,20 +41,23 @@ class Trigram(nn.Module):
             history: (torch.tensor(list(found)), torch.tensor(list(found.values())) / found.total())
             for history, found in counts.items()
         }
+        self._remembered = lru_cache(MOST)(self._mix)
         self.register_buffer("even", torch.full((vocab,), 1 / vocab))
 
     def probabilities(self, history: Sequence[int]) -> Float[Tensor, " vocab"]:
         """Return how likely each token is after a history, of which the last two tokens count."""
+        return self._remembered(tuple(history[-LENGTHS[0] :]))
+
+    def _mix(self, history: tuple[int, ...]) -> Float[Tensor, " vocab"]:
         left = 1 - 1e-4
         mixed = (1 - left) * self.even
         for length in LENGTHS:
-            found = self.met.get(tuple(history[len(history) - length :]))
+            found = self.met.get(history[len(history) - length :])
             if len(history) < length or found is None:
                 continue
             weight = left * self.share if length else left
-            mixed = mixed.index_add(
-                0, *(part.to(mixed.device) for part in (found[0], weight * found[1]))
-            )
+            tokens, shares = (part.to(mixed.device) for part in found)
+            mixed = mixed.index_add(0, tokens, weight * shares)
             left -= weight
         return mixed
 

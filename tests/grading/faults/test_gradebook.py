@@ -100,7 +100,7 @@ def test_a_gradebook_that_cannot_grow_stops_the_run_before_anybody_gets_nothing(
     def fail(*_):
         raise sqlite3.OperationalError(fault)
 
-    monkeypatch.setattr("nbgrader.preprocessors.SaveAutoGrades.preprocess", fail)
+    monkeypatch.setattr("autograder.grading.save.SaveGrades.preprocess", fail)
     with pytest.raises(GradingStopped, match=f"cannot be written: {fault}"):
         list(grade(course, LESSON, run=run, force=True))
     monkeypatch.undo()
