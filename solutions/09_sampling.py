@@ -642,8 +642,10 @@ curves(
 # differences between them here are luck. What differs is the *end* of the road: temperature alone
 # can be turned on into nonsense, because it never cuts the tail off.
 #
-# The manual lies below the roads: for its variety, it surprises the reader less than anything that
-# was written here. That gap is what a better **model** is for. Decoding cannot close it.
+# The manual lies a little below the roads: for its variety, it surprises the reader less than what
+# was written here. The gap looks small only because this reader, too, remembers no more than two
+# words. To you, who have read the texts above, it is large. That gap is what a better **model** is
+# for. Decoding cannot close it.
 
 # %% [markdown]
 # ## 7. A real model

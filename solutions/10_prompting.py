@@ -52,7 +52,6 @@ from gradus.probability import gather_log_probs
 
 # %% tags=["demo"]
 import hashlib
-import os
 from copy import deepcopy
 from random import Random
 from statistics import mean
@@ -327,9 +326,9 @@ bars(
 # %% [markdown]
 # Nobody told it what to do with contradictions: training never had any. What it does is an accident
 # of its weights, and it depends on *where* things stand. Large models have such habits too. With
-# the same four examples in another order, GPT-3's accuracy on film reviews went from near chance to
-# near the best that was known (Lu et al. 2021). So: whoever reports the accuracy of a prompt with
-# one order of its examples has reported one draw of a lottery.
+# the same examples in another order they went from near chance to near the best that was known (Lu
+# et al. 2021). So: whoever reports the accuracy of a prompt with one order of its examples has
+# reported one draw of a lottery.
 #
 # ### Format
 #
@@ -397,9 +396,9 @@ lines(
 )
 
 # %% [markdown]
-# More than twice, because instruction, query and answer take their part only once; and unevenly,
-# because an example fits or does not. Room costs, too: every token of the examples is read again
-# for every query.
+# At first more than twice as many, because instruction, query and answer take their part only once;
+# later about twice, more or less as the examples happen to be short or long. And room costs: every
+# token of the examples is read again for every query.
 #
 # ## 4. Choosing among labels
 #
@@ -442,8 +441,8 @@ print("chosen:", COLOURS[scores.argmax()], " right:", quiz.answer)
 # opposite, the first letter, the number of letters. **Predict:** which of the three does it prefer
 # when it sees no example at all? How many examples does it take to change its mind?
 #
-# (All cells with SmolLM2 together take about a minute and a half on two cores, this one half of
-# it. Without SmolLM2 they are skipped.)
+# (All cells with SmolLM2 together take one to two minutes on an ordinary processor, this one about
+# a third of it. Without SmolLM2 they are skipped.)
 
 # %% tags=["demo"]
 path = published("smollm2")
@@ -454,7 +453,6 @@ if path is None:
 else:
     from gradus.zoo.trained import smollm2, smollm2_tokenizer
 
-    torch.set_num_threads(os.cpu_count() or 1)  # its matrices are large enough to share out
     smol, smol_words = smollm2(path).to(device), smollm2_tokenizer(path)
     smol_before = fingerprint(smol)
     print("fingerprint of SmolLM2:", smol_before)
@@ -471,13 +469,13 @@ NOTES = {
     "note C: how many letters": lambda word, opposite: str(len(word)),
 }
 ARROW = "{text} -> {label}"
-FEW = (0, 1, 2, 4)
+FEW = (0, 1, 2, 3)
 
 
 def right_on_note(task: Callable[[str, str], str], shots: int) -> float:
     right = []
-    for number, (word, opposite) in enumerate(pairs[:6]):
-        shown = Random(number).sample(pairs[6:], shots)  # never from the queries
+    for number, (word, opposite) in enumerate(pairs[:5]):
+        shown = Random(number).sample(pairs[5:], shots)  # never from the queries
         examples = [(other, task(other, its)) for other, its in shown]
         prompt = build_prompt("", examples, word, ARROW)
         choices = [other_task(word, opposite) for other_task in NOTES.values()]
@@ -498,7 +496,7 @@ def notes_picture():
     return curves(
         found,
         "examples in the prompt",
-        "share right, of 6 queries",
+        "share right, of 5 queries",
         "The same queries; only the examples differ",
         levels={"blind guess": 1 / 3},
         y_span=(-0.05, 1.05),
@@ -509,12 +507,12 @@ notes_picture() if smol is not None else None
 
 # %% [markdown]
 # With no example it always prefers the number. (So it is "right" on note C from the start, for
-# which it need not count: there is one number to choose.) One example hardly turns it, two are
-# enough. That is your own performance at the start of this lesson, by a machine whose weights stay
-# as they are.
+# which it need not count: there is one number to choose.) One example hardly turns it, two or three
+# are enough. That is your own performance at the start of this lesson, by a machine whose weights
+# stay as they are.
 #
 # Look at how the curve was measured: **the same queries for every number of shots**, and examples
-# that are never among the queries. Six queries are few: a step of the curve is a sixth. On a real
+# that are never among the queries. Five queries are few: a step of the curve is a fifth. On a real
 # task take hundreds, and several draws of the examples.
 #
 # ### A prompt has opinions of its own
@@ -577,7 +575,7 @@ bars(
 # toma, which was shown once, stays green: there the toy *has* looked.
 #
 # Now SmolLM2 on a task that means something: is a word friendly or not? Zero-shot, and with four
-# examples in three orders. **Predict** which of the four prompts is best, before calibration and
+# examples in two orders. **Predict** which of the three prompts is best, before calibration and
 # after.
 
 # %% tags=["demo"]
@@ -594,7 +592,6 @@ n1, n2 = [(word, "negative") for word in unfriendly[20:22]]
 prompts = {
     "no examples": [],
     "+ + - -": [p1, p2, n1, n2],
-    "- - + +": [n1, n2, p1, p2],
     "+ - - +": [p1, n1, n2, p2],
 }
 
@@ -608,7 +605,7 @@ def feelings(examples: Sequence[tuple[str, str]], query: str) -> Float[Tensor, "
 def feelings_picture():
     plain, calibrated, preferred = [], [], []
     answers = torch.tensor([answer for _, answer in asked])
-    for examples in tqdm(prompts.values(), desc="four prompts"):
+    for examples in tqdm(prompts.values(), desc="three prompts"):
         scores = torch.stack([feelings(examples, word) for word, _ in asked])
         free = torch.stack([feelings(examples, query) for query in ("N/A", "[MASK]")])
         plain.append((scores.argmax(-1) == answers).float().mean().item())
@@ -623,7 +620,7 @@ def feelings_picture():
             "says positive of nothing": preferred,
         },
         "share (16 words; half of them are positive)",
-        "One model, one question, four prompts",
+        "One model, one question, three prompts",
         longest=1,
     )
 
@@ -631,9 +628,9 @@ def feelings_picture():
 feelings_picture() if smol is not None else None
 
 # %% [markdown]
-# The same four examples, all correct: in one order the model is no better than a coin, in another
-# it gets most words right. Without examples it answers *positive* to nearly everything. What it
-# says of nothing tells that before a single word has been judged. Calibration mends much of it
+# The same four examples, all correct: in one order the model is hardly better than a coin, in the
+# other it gets most words right. Without examples it answers *positive* to nearly everything. What
+# it says of nothing tells that before a single word has been judged. Calibration mends much of it
 # without a weight changed and without one more label; but not everything, and not in every order.
 #
 # Sixteen words are few, and this model is small. What is to be kept is not the numbers but the
@@ -648,8 +645,8 @@ if smol is not None:
 # ## 5. Reading what was written
 #
 # Often you have no probabilities, only text: the model is behind a service, or its answer is free.
-# Then somebody has to *read* the answer, and that somebody is code. Bad reading has spoiled more
-# published numbers than bad models have. Which label is meant here?
+# Then somebody has to *read* the answer, and that somebody is code. A careless reader can change a
+# published number by as much as a better model would. Which label is meant here?
 #
 # ```
 #   " positive\n\nText: Another film\nLabel: negative"     the model wrote on, a whole new example
@@ -686,30 +683,36 @@ for text in completions:
 # %% [markdown]
 # *not positive* and *positively awful* are where the lazy parser is wrong. *I think the review is
 # negative* is where the strict one gives up: ask the model for the label only, and give it
-# examples, which show the form better than any instruction can say it. See what that does to
-# SmolLM2. **Predict:** how many of its free answers can be read with no example, and with two?
+# examples, which show the form better than any instruction can say it. Now let SmolLM2 write
+# freely. **Predict:** how many of its six answers can be read, how many are right, and what will it
+# write *after* its answer?
 
 # %% tags=["demo"]
 if smol is not None:
     for examples in ([], [p1, n1]):
-        read = 0
-        for word, _ in tqdm(asked[5:11], desc=f"{len(examples)} shots", leave=False):
+        read = right = 0
+        for word, answer in asked[5:11]:
             instruction = "Is the feeling of the word positive or negative?"
             prompt = build_prompt(instruction, examples, word, FEELING)
             ids = torch.tensor([smol_words.encode(prompt)], device=device)
-            written = generate(smol, ids, 6, temperature=0)[0].tolist()
-            text = smol_words.decode(written)
+            text = smol_words.decode(generate(smol, ids, 6, temperature=0)[0].tolist())
             label = parse_completion(text, FEELINGS, prompt)
             read += label is not None
-            print(f"  {len(examples)} shots, {word:12} {text.removeprefix(prompt)!r:44} {label}")
-        print(f"{len(examples)} shots: {read} of 6 answers could be read\n")
+            right += label == FEELINGS[answer]
+            print(f"  {word:12} {text.removeprefix(prompt)!r:32} {label}")
+        print(f"{len(examples)} shots: {read} of 6 could be read, {right} are right\n")
 
 # %% [markdown]
+# Whoever has SmolLM2 sees three things. The answers can be read. After each of them the model goes
+# on and makes up the next example itself, as a good continuation of such a text should; that is
+# what `stop` is for. And its bias is in them: it calls a cruel word positive. Text cannot be
+# calibrated any more. Probabilities can, so where you can have them, take part 4's way.
+#
 # ## 6. Comparing texts
 #
 # Some answers are no labels: *Who wrote it?*, *Summarise this.* There are references, written by
-# people, and many good answers that are not letter for letter the same. The two oldest measures
-# count shared words.
+# people, and many good answers that are not letter for letter the same. Two simple measures count
+# shared words.
 #
 # **Token F1** is for short answers. Of the words in the answer, which share is in the reference?
 # That is **precision**. Of the words in the reference, which share is in the answer? That is

@@ -118,7 +118,7 @@ def practise(
     head that looks back; then `mixed` steps where half of each batch are texts of the language, of
     which the labels count. The learning rate grows to `rate` and then falls.
     """
-    vocab, device = len(language.words), model.tokens.weight.device
+    vocab, device = len(language.words), next(model.parameters()).device
     # Fused: for a model this small, the optimiser's own loops would take longer than the model.
     optimizer = torch.optim.AdamW(
         model.parameters(), lr=rate, betas=(0.9, 0.99), weight_decay=0.0, fused=True

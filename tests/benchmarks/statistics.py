@@ -9,10 +9,11 @@ The last line is one JSON object.
 import argparse
 import itertools
 import json
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -20,50 +21,55 @@ import torch
 from autograder import answering, exercises
 from autograder.diagnosis import observe_own
 from autograder.exercise import Case, Exercise
+from autograder.judge import Seen
 from autograder.stand_ins import Seeded
-from autograder.trial import Trial
+from autograder.trial import Call, Trial
 from autograder.words import Words
 
-SEEDS = itertools.count(1_000_000)
+OFFSETS = itertools.count(1_000_000, 1_000)  # to the seeds of the bank, a new one each time
 
 
 def is_statistical(case: Case) -> bool:
     """Whether a case is judged by a test with a rate of false alarms."""
-    return hasattr(case.judge, "alpha")
+    return hasattr(case.judge, "alpha") or hasattr(
+        sys.modules[type(case.judge).__module__], "ALPHA"
+    )
 
 
-def reseeded(value: Any) -> Any:
-    """Return a trial, or what is in it, with a fresh seed in each generator."""
+def reseeded(value: Any, by: int) -> Any:
+    """Return a trial, or what is in it, with other seeds: what had the same ones still has."""
     if isinstance(value, Seeded):
-        return Seeded(next(SEEDS))
+        return Seeded(value.seed + by)
     if isinstance(value, list | tuple):
-        return type(value)(reseeded(item) for item in value)
+        return type(value)(reseeded(item, by) for item in value)
     if isinstance(value, dict):
-        return {key: reseeded(item) for key, item in value.items()}
-    if is_dataclass(value) and not isinstance(value, type) and isinstance(value, Trial):
-        return replace(value, **{f.name: reseeded(getattr(value, f.name)) for f in fields(value)})
-    if type(value).__name__ == "Call":
-        return replace(value, args=reseeded(value.args), kwargs=reseeded(value.kwargs))
+        return {key: reseeded(item, by) for key, item in value.items()}
+    if isinstance(value, Trial):
+        made = reseeded(value.construct, by)
+        return replace(value, calls=reseeded(value.calls, by), construct=made)
+    if isinstance(value, Call):
+        return replace(value, args=reseeded(value.args, by), kwargs=reseeded(value.kwargs, by))
     return value
 
 
 @contextmanager
-def other_global_seed() -> Iterator[None]:
-    """Let trials without a generator of their own start somewhere else each time."""
+def global_seed(seed: int) -> Iterator[None]:
+    """Let trials without a generator of their own start here."""
     before = answering.SEED
-    answering.SEED = next(SEEDS)
+    answering.SEED = seed
     try:
         yield
     finally:
         answering.SEED = before
 
 
-def sit(exercise: Exercise, case: Case, trials: list[Trial], answer: Any) -> str | None:
+def sit(
+    exercise: Exercise, case: Case, trials: list[Trial], right: Seen, answer: Any
+) -> str | None:
     """Let an answer sit one case with new dice; return what the judge finds, None if nothing."""
-    fresh = [reseeded(trial) for trial in trials]
-    with other_global_seed():
-        seen = [observe_own(exercise, answer, trial) for trial in fresh]
-        right = [observe_own(exercise, exercise.reference, trial) for trial in fresh]
+    by = next(OFFSETS)
+    with global_seed(by):
+        seen = [observe_own(exercise, answer, reseeded(trial, by)) for trial in trials]
     return case.judge.fault(seen, right, Words(exercise.name))
 
 
@@ -84,11 +90,13 @@ def main() -> None:
             for case in filter(is_statistical, exercise.all_cases()):
                 # The variations of the house rules differ in more than their dice: one is enough.
                 trials = case.trials(0)[:1] if case is exercise.house else case.trials(0)
+                # What the reference shows tells the judge the shape; its own draws do not matter.
+                right = [observe_own(exercise, exercise.reference, trial) for trial in trials]
                 summary["cases"] += 1
                 for name, answer in answers:
                     for _ in range(chosen.times):
                         summary["sittings"] += 1
-                        fault = sit(exercise, case, trials, answer)
+                        fault = sit(exercise, case, trials, right, answer)
                         if fault:
                             failed.append(f"{exercise.name}, {case.name}, {name}: {fault}")
                 print(f"{exercise.name}, {case.name}: {len(answers)} answers", flush=True)

@@ -7,12 +7,11 @@ import sys
 import threading
 import time
 
-import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.grading.fan_out import class_seed
-from autograder.grading.job import Job
+from autograder.grading.job import Job, text_of
 from autograder.grading.running import WorkersLost, run_all
 from autograder.grading.workers import local_workers
 
@@ -23,7 +22,7 @@ pytestmark = [
 
 
 def jobs(count, source="6 * 7"):
-    text = nbformat.writes(new_notebook(cells=[new_code_cell(source)]))
+    text = text_of(new_notebook(cells=[new_code_cell(source)]))
     return ((f"learner{i}", Job("04_attention", 1, "full", text)) for i in range(count))
 
 

@@ -52,17 +52,18 @@ def test_practice_reaches_every_parameter(language, rng):
     torch.manual_seed(0)
     model = toy(language)
 
-    losses = list(practise(model, language, copies=1, texts=1, rng=rng))
+    losses = list(practise(model, language, copies=1, mixed=1, rng=rng))
 
     assert all(1 < loss < 6 for loss in losses)
     assert all(p.grad is not None and p.grad.abs().sum() > 0 for p in model.parameters())
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_it_learns_from_its_prompt(seed):
     labels = [f"label{i}" for i in range(8)]
-    language = Language([f"name{i}" for i in range(32)], FILLERS, labels)
+    fillers = [f"filler{i}" for i in range(17)]
+    language = Language([f"name{i}" for i in range(32)], fillers, labels)
     torch.manual_seed(seed)
     model = toy(language)
     list(practise(model, language, rng=torch.Generator().manual_seed(seed)))

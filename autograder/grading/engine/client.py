@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import select
 import shutil
 import socket
@@ -20,6 +21,7 @@ from autograder.grading.engine.process import Process, ServerError
 
 Isolation = Literal["full", "none"]
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+SCRATCH = "gradus-server-"  # begins the names of folders; the process that made one comes next
 STARTING = 120.0  # seconds that a server may take to warm up
 
 
@@ -49,6 +51,14 @@ class Lent:
         self.requests.close()
 
 
+def _sweep() -> None:
+    """Remove the folders of servers whose starters were killed."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{SCRATCH}*"):
+        owner = folder.name.removeprefix(SCRATCH).partition("-")[0]
+        if owner.isdigit() and not Path("/proc", owner).exists():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 def _hung_up(requests: socket.socket) -> bool:
     poll = select.poll()
     poll.register(requests, 0)  # a hang-up is told unasked
@@ -61,7 +71,8 @@ class Server:
     def __init__(self, isolation: Isolation, masked: Iterable[Path]) -> None:
         """Start it; it warms up from then on. Raises NoIsolation or ServerError."""
         self.isolation = isolation
-        self.scratch = Path(tempfile.mkdtemp(prefix="gradus-server-"))
+        _sweep()
+        self.scratch = Path(tempfile.mkdtemp(prefix=f"{SCRATCH}{os.getpid()}-"))
         try:
             self.requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             with theirs:

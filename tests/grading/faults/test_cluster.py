@@ -5,14 +5,13 @@ import sys
 import threading
 import time
 
-import nbformat
 import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.grading import fan_out
 from autograder.grading.fan_out import cluster_workers
-from autograder.grading.job import Job
+from autograder.grading.job import Job, text_of
 from autograder.grading.running import run_all
 from autograder.grading.stopped import GradingStopped
 
@@ -27,7 +26,7 @@ pytestmark = [
 
 def jobs(*sources):
     for number, source in enumerate(sources):
-        text = nbformat.writes(new_notebook(cells=[new_code_cell(source)]))
+        text = text_of(new_notebook(cells=[new_code_cell(source)]))
         yield f"learner{number}", Job("04_attention", 1, "full", text)
 
 
