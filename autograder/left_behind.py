@@ -3,6 +3,7 @@
 Each has, besides `make`, a method `left(made)`, which says as a dictionary what became of it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ from autograder.parts import FakeWriter
 class Parameters:
     """A list of parameters with gradients: `state` maps a name to a value and a gradient (None)."""
 
-    state: dict[str, tuple[Tensor, Tensor | None]]
+    state: Mapping[str, tuple[Tensor, Tensor | None]]
 
     def make(self) -> list[nn.Parameter]:
         """Return the parameters in order."""

@@ -6,7 +6,7 @@ from torch import Generator, arange, cat, randint, randn, tensor
 from autograder.exercise import ByHand, Exercise
 from autograder.exercises.decoder.afterwards import Afterwards
 from autograder.exercises.decoder.lm_loss import lm_loss as loss_exercise
-from autograder.stand_ins import Trainable
+from autograder.left_behind import Trainable
 from autograder.trial import Trial, ask
 from gradus import accumulate
 from gradus.objective import lm_loss

@@ -5,7 +5,7 @@ from torch import Generator, optim, randn, tensor
 
 from autograder.exercise import ByHand, Exercise
 from autograder.exercises.decoder.afterwards import Afterwards
-from autograder.stand_ins import Memories, Parameters
+from autograder.left_behind import Memories, Parameters
 from autograder.trial import Trial, ask
 from gradus import adamw
 

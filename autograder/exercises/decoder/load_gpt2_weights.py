@@ -5,7 +5,7 @@ from torch import Generator, ones, randint, randn, tensor
 
 from autograder.exercise import Exercise
 from autograder.exercises.decoder.afterwards import Afterwards
-from autograder.stand_ins import PublishedShape
+from autograder.left_behind import PublishedShape
 from autograder.trial import Trial, ask
 from gradus import gpt2_weights
 

@@ -116,7 +116,7 @@ class Windows(Close):
         both = output if isinstance(output, list | tuple) else (output,)
         if not all(isinstance(t, Tensor) and t.numel() for t in both):
             return kind(output), None
-        form = [(t.dtype, tuple(t.shape)) for t in both]
+        form: list[Any] = [(t.dtype, tuple(t.shape)) for t in both]
         if len(both) != 2 or both[0].dim() != 2 or both[0].shape != both[1].shape:
             return form, None
         x, y = both

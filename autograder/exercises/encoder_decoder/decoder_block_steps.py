@@ -7,7 +7,7 @@ from gradus.dropout import dropout
 class Steps(DecoderBlock):
     """The block in steps that can go wrong one by one."""
 
-    ORDER = ("attention", "cross", "feedforward")
+    ORDER: tuple[str, ...] = ("attention", "cross", "feedforward")
 
     def thin(self, change):
         return dropout(change, self.dropout, self.training)
