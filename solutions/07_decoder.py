@@ -700,6 +700,34 @@ from gradus.gpt2_weights import load_gpt2_weights
 check(load_gpt2_weights)
 
 # %% [markdown]
+# ### Where do they part?
+#
+# Say you forgot to turn the square matrix, in one block of six. The model runs, and its logits are
+# wrong. Reading them tells you nothing. So run it beside one that is right, and compare them layer
+# by layer: the *first* layer that differs is the guilty one, or stands right behind it.
+#
+# **Predict:** with the mistake in block 3, how many layers differ? And which does
+# `first_divergence` name?
+
+# %% tags=["demo"]
+from copy import deepcopy
+
+from gradus.divergence import first_divergence
+from gradus.zoo.gpt2 import Gpt2Config, gpt2_parts
+
+right = Gpt(*gpt2_parts(Gpt2Config(d_model=32, layers=6, heads=4, vocab=50, max_seq=16)))
+for parameter in right.parameters():
+    nn.init.normal_(parameter)
+wrong = deepcopy(right)
+square = wrong.blocks[3].attention.out.weight
+with torch.no_grad():
+    square.copy_(square.T.clone())
+print(first_divergence(right, wrong, (torch.arange(10)[None],)))
+
+# %% [markdown]
+# All layers from there on differ, up to the logits; only the first is to blame. Every published
+# model in `gradus.zoo` was brought to agree with the original in this way.
+#
 # The check has loaded random weights with published names. Real ones are far too large to come with
 # this course, but your model is exactly GPT-2, and it can be counted to the last parameter.
 #
