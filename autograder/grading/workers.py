@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+import tempfile
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
@@ -14,6 +15,8 @@ from autograder.exercises import LESSONS
 from autograder.grading import job
 from autograder.grading.engine.client import Isolation, Lent, Server
 from autograder.grading.layers import built_layers
+
+LONGEST = 64  # characters: a socket's path has 107 at most, and multiprocessing adds 35
 
 
 @contextmanager
@@ -42,9 +45,11 @@ def local_workers(lesson: str, isolation: Isolation, workers: int = 0) -> Iterat
 def _context(lesson: str) -> BaseContext:
     """How to start processes: not forked from this one, so that no worker holds another's sockets.
 
-    Where the system can, they are forked from a process that has imported the examiner once.
+    Where the system can, they are forked from a process that has imported the examiner once. That
+    one listens at a socket in the folder for temporary files, whose path must not be too long.
     """
-    if "forkserver" not in multiprocessing.get_all_start_methods():
+    possible = "forkserver" in multiprocessing.get_all_start_methods()
+    if not possible or len(tempfile.gettempdir()) > LONGEST:
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     bank = [f"autograder.exercises.{LESSONS[lesson]}"] if lesson in LESSONS else []

@@ -70,6 +70,11 @@ def curve(step, peak, warmup, steps, floor=0.0, *, rise=None, wave=None):
     return floor + (peak - floor) * height
 
 
+@cosine_lr.house_rules(0.5)
+def typical(rng: Generator) -> Trial:
+    return ask(7, 0.3, 4, 12, 0.02)
+
+
 @cosine_lr.variant
 def with_sine(step, peak, warmup, steps, floor=0.0):
     if steps < warmup:

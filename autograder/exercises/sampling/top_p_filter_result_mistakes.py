@@ -22,7 +22,7 @@ def probabilities(logits, p):
 
 @mistake(
     "It returns log-probabilities: what stays is changed by a constant.",
-    "The docstring of the file says what becomes of the logits that stay.",
+    "May a logit that stays change its value? What does the task say?",
     False,
 )
 def log_probabilities(logits, p):
