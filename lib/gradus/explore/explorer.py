@@ -11,8 +11,9 @@ from gradus.plots import Picture
 class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets is not annotated
     """Draw a picture again whenever a slider moves.
 
-    `choices` maps the name of each slider to the values it steps through. `draw` is called with one
-    value of each, in the same order, and returns a picture.
+    `choices` maps the name of each slider to the values it steps through; where there is only one
+    value, no slider is shown. `draw` is called with one value of each, in the same order, and
+    returns a picture.
     """
 
     def __init__(self, draw: Callable[..., Picture], choices: Mapping[str, Sequence[Any]]) -> None:
@@ -30,7 +31,8 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets is not annotat
         for slider in self.sliders:
             slider.observe(self._moved, names="value")
         self._moved()
-        super().__init__([*self.sliders, self.picture])
+        movable = [slider for slider in self.sliders if len(slider.options) > 1]
+        super().__init__([*movable, self.picture])
 
     def _moved(self, change: object = None) -> None:
         self.picture.value = self.draw(*(slider.value for slider in self.sliders)).html()

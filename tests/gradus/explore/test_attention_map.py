@@ -73,3 +73,9 @@ def test_an_explorer_draws_with_the_values_of_its_sliders_in_order():
     explorer.sliders[0].value = 2
 
     assert seen == [(1, "a"), (1, "b"), (2, "b")]
+
+
+def test_a_choice_of_one_shows_no_slider():
+    explorer = AttentionMap(torch.full((1, 2, 2, 2), 0.5), ["a", "b"])
+    shown = [child.description for child in explorer.children if hasattr(child, "options")]
+    assert shown == ["head"]
