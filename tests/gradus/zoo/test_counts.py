@@ -63,7 +63,9 @@ def parameters(build, config):
         return count_parameters(build(config))
 
 
-@pytest.mark.parametrize(("build", "config", "count"), EXACT, ids=lambda x: getattr(x, "__name__", None))
+@pytest.mark.parametrize(
+    ("build", "config", "count"), EXACT, ids=lambda x: getattr(x, "__name__", None)
+)
 def test_published_sizes_have_the_published_numbers_of_parameters(build, config, count):
     assert parameters(build, config) == count
 
