@@ -1,6 +1,5 @@
 """Grades a class: every submission is run, examined and written into the gradebook."""
 
-import json
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from autograder.grading.cohort import Submission, find_notebook, submissions
 from autograder.grading.engine.reading import UnreadableSubmission
 from autograder.grading.feedback import feedback_path
 from autograder.grading.handout import Handout, handout, released
-from autograder.grading.kernel import in_a_kernel
+from autograder.grading.kernel import NOT_ISOLATED, in_a_kernel
 from autograder.grading.records import (
     MOST_BYTES,
     autograded_path,
@@ -25,6 +24,7 @@ from autograder.grading.records import (
     made,
     read_record,
     record_path,
+    write_record,
 )
 from autograder.grading.stopped import GradingStopped, disk_faults
 from autograder.notebooks.build import shared_digest
@@ -70,7 +70,7 @@ def grade(
 
     def in_plain_kernel(notebook: NotebookNode, folder: Path) -> str:
         note = in_a_kernel(notebook, folder, config)
-        return f"Not isolated: it ran in a plain kernel. {note}".strip()
+        return f"{NOT_ISOLATED} {note}".strip()
 
     def one_by_one(notebooks: Named) -> Iterator[tuple[str, NotebookNode | None, list[str]]]:
         for learner, notebook in notebooks:
@@ -89,9 +89,10 @@ def grade(
             yield Outcome(submission.learner, last["note"], graded=False)
         else:
             waiting[submission.learner] = submission
+    if not waiting:
+        return
     notes_on: dict[str, list[str]] = {}
     unreadable: list[str] = []
-
     given = handout(root, lesson)
 
     def readable() -> Named:
@@ -167,10 +168,7 @@ def _enter(
     text = nbformat.writes(notebook) + "\n"
     autograded_path(root, submission).write_text(text, encoding="utf-8", newline="\n")
     note = " ".join(filter(None, notes))
-    record = record_path(root, submission)
-    record.parent.mkdir(parents=True, exist_ok=True)
-    new = {"made": made(root, submission, common) if common else "", "note": note}
-    record.write_text(json.dumps(new, indent=1), encoding="utf-8")
+    write_record(root, submission, note, made(root, submission, common) if common else "")
     return Outcome(submission.learner, note, graded=True)
 
 

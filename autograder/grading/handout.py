@@ -25,7 +25,10 @@ class Handout:
     def fill(self, submitted: NotebookNode) -> tuple[NotebookNode, list[str]]:
         """Return the handout with a learner's answers and with all tests, and flags in words."""
         notebook, flags = transplant(self.notebook, submitted)
-        notebook.cells = [deepcopy(self.tests.get(grade_id(c), c)) for c in notebook.cells]
+        notebook.cells = [
+            deepcopy(self.tests[name]) if (name := grade_id(cell)) in self.tests else cell
+            for cell in notebook.cells
+        ]
         return notebook, flags
 
 

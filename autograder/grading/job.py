@@ -4,7 +4,7 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import nbformat
@@ -12,6 +12,7 @@ from nbformat import NotebookNode
 
 from autograder.grading.engine.client import Isolation, Lent
 from autograder.grading.engine.process import ServerError
+from autograder.grading.ran import Ran
 from autograder.grading.warm import Engine
 
 TRIES = 3  # of a job whose server is killed
@@ -60,17 +61,18 @@ def warm_engine(key: Key) -> Iterator[Engine]:
             _users[key] -= 1
 
 
+def run_warm(key: Key, notebook: NotebookNode) -> Ran:
+    """Run a notebook in this process's engine. A server that was killed is started again."""
+    with warm_engine(key) as engine:
+        for _ in range(TRIES - 1):
+            with suppress(ServerError):
+                return engine.run(notebook)
+        return engine.run(notebook)
+
+
 def work(job: Job) -> str:
-    """Run one job in this process. A server that was killed is started again, and so is the job."""
-    notebook = notebook_of(job.notebook)
-    with warm_engine((job.lesson, job.seed, job.isolation)) as engine:
-        for attempt in range(1, TRIES + 1):
-            try:
-                ran = engine.run(notebook)
-                break
-            except ServerError:
-                if attempt == TRIES:
-                    raise
+    """Run one job in this process."""
+    ran = run_warm((job.lesson, job.seed, job.isolation), notebook_of(job.notebook))
     return json.dumps({"notebook": ran.notebook, "flags": ran.flags})
 
 

@@ -5,6 +5,8 @@ from pathlib import Path
 from nbformat import NotebookNode
 from traitlets.config import Config
 
+NOT_ISOLATED = "Not isolated: it ran in a plain kernel."
+
 
 def in_a_kernel(notebook: NotebookNode, folder: Path, config: Config | None = None) -> str:
     """Run all cells in place, with `folder` as working directory; errors of cells do not stop it.

@@ -4,10 +4,8 @@ They stand in the places of nothing (Transplant, before nbgrader sanitises a sub
 nbgrader's Execute (WarmExecute).
 """
 
-import json
-from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
@@ -19,9 +17,14 @@ from autograder.grading.engine.client import Isolation
 from autograder.grading.engine.transplant import transplant
 from autograder.grading.fan_out import class_seed
 from autograder.grading.handout import released
-from autograder.grading.kernel import in_a_kernel
-from autograder.grading.records import autograded_path, read_record, record_path
-from autograder.grading.warm import Engine
+from autograder.grading.job import run_warm
+from autograder.grading.kernel import NOT_ISOLATED, in_a_kernel
+from autograder.grading.records import (
+    autograded_path,
+    read_record,
+    record_path,
+    write_record,
+)
 
 HOW_TO_GO_ON = (
     "In nbgrader's own commands, --no-isolation is called --WarmExecute.isolation=none, and plain "
@@ -61,25 +64,16 @@ class WarmExecute(NbGraderPreprocessor):  # type: ignore[misc]
         told = read_record(record_path(root, submission)).get("note", "")
         if self.cold:
             folder = autograded_path(root, submission).parent
-            flags = [
-                "Not isolated: it ran in a plain kernel.",
-                in_a_kernel(nb, folder, self.config),
-            ]
+            flags = [NOT_ISOLATED, in_a_kernel(nb, folder, self.config)]
         else:
-            lesson = submission.lesson
+            lesson, isolation = submission.lesson, cast(Isolation, self.isolation)
             try:
-                ran = engine(lesson, class_seed(root, lesson), self.isolation).run(nb)
+                ran = run_warm((lesson, class_seed(root, lesson), isolation), nb)
             except NoIsolation as error:
                 raise NoIsolation(error.missing, f"{error.remedy}\n{HOW_TO_GO_ON}") from error
             nb, flags = ran.notebook, ran.flags
         _note(root, submission, [told, *flags])
         return nb, resources
-
-
-@cache
-def engine(lesson: str, seed: int, isolation: Isolation) -> Engine:
-    """Return an engine that stays warm, for the next submission, as long as this process lives."""
-    return Engine(lesson, seed, isolation)
 
 
 def _whose(resources: Any) -> tuple[Path, Submission]:
@@ -91,6 +85,4 @@ def _whose(resources: Any) -> tuple[Path, Submission]:
 
 def _note(root: Path, submission: Submission, notes: list[str]) -> None:
     """Keep notes where the class report reads them; `gradus grade` will find nothing graded yet."""
-    path = record_path(root, submission)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({"note": " ".join(filter(None, notes))}), encoding="utf-8")
+    write_record(root, submission, " ".join(filter(None, notes)))

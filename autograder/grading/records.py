@@ -29,6 +29,13 @@ def read_record(path: Path) -> dict[str, str]:
     return record
 
 
+def write_record(root: Path, submission: Submission, note: str, made: str = "") -> None:
+    """Keep what a submission was graded from; where that is not told, it is graded again."""
+    path = record_path(root, submission)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"made": made, "note": note}, indent=1), encoding="utf-8")
+
+
 def made(root: Path, submission: Submission, common: str) -> str:
     """Digest all that the grading of a submission is made of, and what it has made."""
     parts = [common]

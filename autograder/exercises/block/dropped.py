@@ -11,6 +11,7 @@ from torch import Tensor
 
 from autograder.chance import goodness_of_fit, homogeneity
 from autograder.compare import close, kind
+from autograder.exercises import seeds
 from autograder.judge import Close, Seen, complaint
 from autograder.observation import Observation
 from autograder.words import Words
@@ -171,21 +172,14 @@ def _finite(one: Observation) -> bool:
     return all(gradient is None or bool(gradient.isfinite().all()) for gradient in found)
 
 
-class Seeds(Close):
-    """Three results: the first two, from one seed, must be equal; the third, from another, not."""
+class Seeds(seeds.Seeds):
+    """A seed decides what is dropped."""
 
-    def fault(self, seen: Seen, expected: Seen, words: Words) -> str | None:
-        """Report a seed that does not decide what is dropped."""
-        for one, right in zip(seen, expected, strict=True):
-            text = complaint(one, right)
-            if text:
-                return text
-            output = one.outputs[0]
-            if not isinstance(output, Tensor) or output.shape != right.outputs[0].shape:
-                return f"It should return a tensor of shape {tuple(right.outputs[0].shape)}."
-        first, again, other = (one.outputs[0] for one in seen)
-        if not torch.equal(first, again):
-            return "Two generators with the same seed dropped different numbers."
-        if torch.equal(first, other):
-            return "Two generators with different seeds dropped the same numbers."
+    differently, alike_with = "dropped different numbers", "dropped the same numbers"
+
+    def form(self, one: Observation, right: Observation) -> str | None:
+        """Report another shape."""
+        output, shape = one.outputs[0], right.outputs[0].shape
+        if not isinstance(output, Tensor) or output.shape != shape:
+            return f"It should return a tensor of shape {tuple(shape)}."
         return None

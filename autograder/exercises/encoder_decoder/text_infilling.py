@@ -4,7 +4,7 @@ import torch
 from torch import Generator, cat, randint, tensor
 
 from autograder.exercise import ByHand, Exercise
-from autograder.exercises.tokenizer.asked import Asked
+from autograder.exercises.asked import Asked
 from autograder.trial import Trial, ask
 from gradus import text_infilling as layer
 

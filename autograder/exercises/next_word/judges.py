@@ -8,6 +8,7 @@ from torch import Tensor
 
 from autograder.chance import goodness_of_fit, homogeneity
 from autograder.compare import kind
+from autograder.exercises import seeds
 from autograder.judge import Close, Seen, complaint
 from autograder.observation import Observation
 from autograder.words import Words
@@ -118,23 +119,16 @@ class Chain(Close):
         )
 
 
-class Seeds(Close):
-    """Three texts: the first two from one seed must be the same, the third from another differs."""
+class Seeds(seeds.Seeds):
+    """A seed decides the text."""
 
-    def fault(self, seen: Seen, expected: Seen, words: Words) -> str | None:
-        """Report a seed that does not decide the text."""
-        for one, right in zip(seen, expected, strict=True):
-            text = complaint(one, right)
-            if text:
-                return text
-            drawn, asked = one.outputs[0], len(right.outputs[0])
-            if not _is_ids(drawn):
-                return f"It should return {asked} ids (int64) in one row, not {_kind(drawn)}."
-            if len(drawn) != asked:
-                return f"{asked} tokens were asked for; it returned {len(drawn)}."
-        first, again, other = (one.outputs[0] for one in seen)
-        if not torch.equal(first, again):
-            return "Two generators with the same seed led to different texts."
-        if torch.equal(first, other):
-            return "Two generators with different seeds led to the same text."
+    differently, alike_with = "led to different texts", "led to the same text"
+
+    def form(self, one: Observation, right: Observation) -> str | None:
+        """Report what is no text of the length that was asked for."""
+        drawn, asked = one.outputs[0], len(right.outputs[0])
+        if not _is_ids(drawn):
+            return f"It should return {asked} ids (int64) in one row, not {_kind(drawn)}."
+        if len(drawn) != asked:
+            return f"{asked} tokens were asked for; it returned {len(drawn)}."
         return None

@@ -5,8 +5,8 @@ import re
 from torch import Generator, randperm
 
 from autograder.exercise import ByHand, Exercise
+from autograder.exercises.asked import Asked
 from autograder.exercises.prompting.told import Told
-from autograder.exercises.tokenizer.asked import Asked
 from autograder.trial import Trial, ask
 from gradus import completion as reference
 

@@ -5,8 +5,8 @@ from collections import Counter
 from torch import Generator, randint
 
 from autograder.exercise import ByHand, Exercise
+from autograder.exercises.asked import Asked
 from autograder.exercises.prompting.told import in_numbers
-from autograder.exercises.tokenizer.asked import Asked
 from autograder.trial import Trial, ask
 from gradus import overlap as reference
 

@@ -7,6 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from autograder.exercises import seeds
 from autograder.judge import Close, Follows, Seen, complaint
 from autograder.observation import Observation
 from autograder.words import Words
@@ -47,6 +48,15 @@ def _listed(should: list[int], left: list[int]) -> str:
     return f"these tokens should be left (all others -inf): {names[0]}. Left are: {names[1]}"
 
 
+def _no_ids(one: Observation, right: Observation) -> str | None:
+    mine, theirs = one.outputs[0], right.outputs[0]
+    if not isinstance(mine, Tensor) or mine.dtype != torch.int64:
+        return "It should return ids (int64)."
+    if mine.shape != theirs.shape:
+        return f"The shape should be {tuple(theirs.shape)}; it is {tuple(mine.shape)}."
+    return None
+
+
 @dataclass
 class Drawn(Follows):
     """Ids drawn for many rows at once; `outcome` makes one number of each draw."""
@@ -56,14 +66,9 @@ class Drawn(Follows):
     def fault(self, seen: Seen, expected: Seen, words: Words) -> str | None:
         """Report another shape or dtype, else what `Follows` finds."""
         for one, right in zip(seen, expected, strict=True):
-            text = complaint(one, right)
+            text = complaint(one, right) or _no_ids(one, right)
             if text:
                 return text
-            mine, theirs = one.outputs[0], right.outputs[0]
-            if not isinstance(mine, Tensor) or mine.dtype != torch.int64:
-                return "It should return ids (int64)."
-            if mine.shape != theirs.shape:
-                return f"The shape should be {tuple(theirs.shape)}; it is {tuple(mine.shape)}."
         outcomes = [self._outcomes(one) for one in seen]
         return super().fault(outcomes, [self._outcomes(one) for one in expected], words)
 
@@ -82,23 +87,11 @@ class Drawn(Follows):
         return replace(one, outputs=[self.outcome(one.outputs[0])])
 
 
-class Seeds(Close):
-    """Three drawings: the first two from one seed must be the same, the third from another not."""
+class Seeds(seeds.Seeds):
+    """A seed decides what is drawn."""
 
-    def fault(self, seen: Seen, expected: Seen, words: Words) -> str | None:
-        """Report a seed that does not decide what is drawn."""
-        for one, right in zip(seen, expected, strict=True):
-            text = complaint(one, right)
-            if text:
-                return text
-            mine, theirs = one.outputs[0], right.outputs[0]
-            if not isinstance(mine, Tensor) or mine.dtype != torch.int64:
-                return "It should return ids (int64)."
-            if mine.shape != theirs.shape:
-                return f"The shape should be {tuple(theirs.shape)}; it is {tuple(mine.shape)}."
-        first, again, other = (one.outputs[0] for one in seen)
-        if not torch.equal(first, again):
-            return "Two generators with the same seed led to different tokens."
-        if torch.equal(first, other):
-            return "Two generators with different seeds led to the same tokens."
-        return None
+    differently, alike_with = "led to different tokens", "led to the same tokens"
+
+    def form(self, one: Observation, right: Observation) -> str | None:
+        """Report another shape or dtype."""
+        return _no_ids(one, right)

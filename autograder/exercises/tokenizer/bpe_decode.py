@@ -4,7 +4,8 @@ import torch
 from torch import Generator
 
 from autograder.exercise import ByHand, Exercise
-from autograder.exercises.tokenizer.asked import Asked, learned, letters
+from autograder.exercises.asked import Asked, letters
+from autograder.exercises.tokenizer.spelling import learned
 from autograder.trial import Trial, ask
 from gradus import bpe
 

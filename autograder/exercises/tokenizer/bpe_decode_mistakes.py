@@ -1,7 +1,7 @@
 """What goes wrong in bpe_decode."""
 
-from autograder.exercises.tokenizer.asked import vocabulary
 from autograder.exercises.tokenizer.bpe_decode import bpe_decode
+from autograder.exercises.tokenizer.spelling import vocabulary
 from gradus import bpe
 
 

@@ -5,8 +5,9 @@ import re
 from torch import Generator
 
 from autograder.exercise import ByHand, Exercise
-from autograder.exercises.tokenizer.asked import Asked, learned, letters, tokens_in_words
+from autograder.exercises.asked import Asked, letters
 from autograder.exercises.tokenizer.merge_pair import merge_pair
+from autograder.exercises.tokenizer.spelling import learned, tokens_in_words
 from autograder.trial import Trial, ask
 from gradus import bpe
 from gradus.splitting import split_specials, split_words

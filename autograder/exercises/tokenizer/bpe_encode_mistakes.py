@@ -3,9 +3,9 @@
 from collections import Counter
 from itertools import pairwise
 
-from autograder.exercises.tokenizer.asked import vocabulary
 from autograder.exercises.tokenizer.bpe_encode import bpe_encode
 from autograder.exercises.tokenizer.encoding import encode, lowest_rank
+from autograder.exercises.tokenizer.spelling import vocabulary
 from gradus.bpe import merge_pair
 
 

@@ -6,7 +6,7 @@ import torch
 from torch import Generator, Tensor, arange, full, nn, randint, tensor, zeros
 
 from autograder.exercise import ByHand, Exercise
-from autograder.exercises.tokenizer.asked import Asked
+from autograder.exercises.asked import Asked
 from autograder.observation import Observation
 from autograder.trial import Trial, ask
 from autograder.words import Words

@@ -3,7 +3,7 @@
 from torch import Generator
 
 from autograder.exercise import ByHand, Exercise
-from autograder.exercises.tokenizer.asked import Asked, Unchanged, letters
+from autograder.exercises.asked import Asked, Unchanged, letters
 from autograder.trial import Trial, ask
 from gradus import bpe
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 from torch import Generator, randint
 
 from autograder.exercise import ByHand, Exercise
-from autograder.exercises.tokenizer.asked import Asked, letters
+from autograder.exercises.asked import Asked, letters
 from autograder.trial import Trial, ask
 from gradus import bpe
 

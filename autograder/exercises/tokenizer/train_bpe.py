@@ -5,9 +5,10 @@ from collections import Counter
 from torch import Generator
 
 from autograder.exercise import ByHand, Exercise
-from autograder.exercises.tokenizer.asked import Asked, letters, merges_in_words
+from autograder.exercises.asked import Asked, letters
 from autograder.exercises.tokenizer.merge_pair import merge_pair
 from autograder.exercises.tokenizer.pair_counts import pair_counts
+from autograder.exercises.tokenizer.spelling import merges_in_words
 from autograder.trial import Trial, ask
 from gradus import bpe
 from gradus.splitting import split_specials, split_words

@@ -1,6 +1,6 @@
 """What goes wrong in train_bpe: which pair is taken, when it ends, and what is returned."""
 
-from autograder.exercises.tokenizer.asked import vocabulary as spelled_out
+from autograder.exercises.tokenizer.spelling import vocabulary as spelled_out
 from autograder.exercises.tokenizer.train_bpe import train_bpe
 from autograder.exercises.tokenizer.training import learn, words_of
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from html import escape
 
+from gradus.plots.shown import Shown
+
 NONE = -100  # the label of a word that is not asked for
 
 # What became of a chosen word: how its box looks, and what the line below it says.
@@ -13,7 +15,7 @@ LOOKS = {
 }
 
 
-class GapStrip:
+class GapStrip(Shown):
     """Words side by side; those that were chosen tell what became of them and what stood there."""
 
     def __init__(
@@ -51,14 +53,6 @@ class GapStrip:
             f'{len(self.boxes)} words chosen<div role="list" style="line-height:1.25;'
             f'margin-top:0.3em">{boxes}</div></div>'
         )
-
-    def __repr__(self) -> str:
-        return self.alt
-
-    def _repr_mimebundle_(
-        self, include: object = None, exclude: object = None
-    ) -> dict[str, str]:  # called by notebooks
-        return {"text/html": self.html(), "text/plain": repr(self)}
 
 
 def _fate(one: int, label: int, mask_id: int) -> str:

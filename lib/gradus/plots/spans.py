@@ -3,8 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from html import escape
 
+from gradus.plots.shown import Shown
 
-class SpanStrip:
+
+class SpanStrip(Shown):
     """Rows of words, one for each name in `rows`; the words in `signs` stand out as boxes.
 
     A sign stands for something that is not there: a sentinel, a mask, the end.
@@ -39,11 +41,3 @@ class SpanStrip:
             '<span style="padding:0 4px;font-family:monospace;color:#111;background:#fbe3d0;'
             f'border:1px solid #777;border-bottom:3px double #333">{escape(word)}</span>'
         )
-
-    def __repr__(self) -> str:
-        return self.alt
-
-    def _repr_mimebundle_(
-        self, include: object = None, exclude: object = None
-    ) -> dict[str, str]:  # called by notebooks
-        return {"text/html": self.html(), "text/plain": repr(self)}

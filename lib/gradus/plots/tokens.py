@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Sequence
 from html import escape
 
+from gradus.plots.shown import Shown
 from gradus.tokenizer import Tokenizer
 
 MOST_SHOWN = 400  # tokens in one strip
@@ -32,7 +33,7 @@ def _visible(character: str) -> str:
     return character if character.isprintable() else f"U+{ord(character):04X}"
 
 
-class TokenStrip:
+class TokenStrip(Shown):
     """The tokens of a text, side by side: each with its id and, if wanted, its bytes."""
 
     def __init__(
@@ -88,14 +89,6 @@ class TokenStrip:
             f'border-bottom:3px {UNDERLINES[place % len(UNDERLINES)]} #333">'
             f"{shown}{lines}</span>"
         )
-
-    def __repr__(self) -> str:
-        return self.alt
-
-    def _repr_mimebundle_(
-        self, include: object = None, exclude: object = None
-    ) -> dict[str, str]:  # called by notebooks
-        return {"text/html": self.html(), "text/plain": repr(self)}
 
 
 def token_strip(

@@ -7,7 +7,7 @@ from nbgrader.apps.api import NbGraderAPI
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 
-from autograder.grading import preprocessors
+from autograder.grading import job
 from autograder.grading.engine.bubblewrap import NoIsolation
 from autograder.grading.gradebook import rows
 from autograder.grading.results import results
@@ -102,11 +102,11 @@ def test_without_a_sandbox_nothing_is_run_and_the_way_on_is_told(
 ):
     submit("ada", split_heads=SPLIT)
 
-    def cannot(*_):
+    def cannot(*_, **__):
         raise NoIsolation("bubblewrap is missing.", "Get it.")
 
-    monkeypatch.setattr(preprocessors, "Engine", cannot)
-    preprocessors.engine.cache_clear()
+    monkeypatch.setattr(job, "Engine", cannot)
+    monkeypatch.setattr(job, "_engines", {})
     with pytest.raises(Exception, match="error log|traceback"):
         autograde(configured)
     assert "--WarmExecute.isolation=none" in caplog.text
