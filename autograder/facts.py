@@ -53,7 +53,7 @@ def _library_name(answer: Any, name: str) -> str | None:
 
 def _calls_library(function: types.FunctionType, code: types.CodeType, name: str) -> str | None:
     """The dotted name of the library's layer, if a function reaches for it in any usual way."""
-    names = _names(code)
+    names = names_in(code)
     imported = sorted(used for used in names if used.split(".")[0] == "gradus")
     if name in names and imported:
         return f"{imported[-1]}.{name}"
@@ -77,11 +77,12 @@ def _filled(cell: types.CellType) -> bool:
         return False
 
 
-def _names(code: types.CodeType) -> set[str]:
+def names_in(code: types.CodeType) -> set[str]:
+    """Return the names that a piece of code uses, functions inside it included."""
     names = set(code.co_names)
     for constant in code.co_consts:
         if isinstance(constant, types.CodeType):
-            names |= _names(constant)
+            names |= names_in(constant)
     return names
 
 

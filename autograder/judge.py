@@ -27,26 +27,27 @@ class Judge(Protocol):
 
 def complaint(one: Observation, expected: Observation) -> str | None:
     """Say what is wrong with the way an observation ended, before any output is looked at."""
-    if one.raised and one.raised.kind == "WrongWeights":
+    if one.raised is None:
+        if expected.raised is None:
+            return None
+        return f"It should refuse this with {expected.raised.kind}: {expected.raised.message}"
+    where = f" ({one.raised.where})" if one.raised.where else ""
+    # These are not the answer's own errors, whatever was expected of it.
+    if one.raised.kind == "WrongWeights":
         return f"Its parameters are not those of the task: {one.raised.message}."
-    if one.raised and expected.raised:
+    if one.raised.kind == "TimeUp":
+        return f"It was stopped: {one.raised.message}{where}. Is there a loop that never ends?"
+    if one.raised.kind == "Skipped":
+        return f"Not tried: {one.raised.message}."
+    if expected.raised:
         if expected.raised.kind in [one.raised.kind, *one.raised.bases]:
             return None
         return f"It should raise {expected.raised.kind}; it raised {one.raised.kind}."
-    if expected.raised:
-        return f"It should refuse this with {expected.raised.kind}: {expected.raised.message}"
-    if one.raised:
-        where = f" ({one.raised.where})" if one.raised.where else ""
-        if one.raised.kind == "TimeUp":
-            return f"It was stopped: {one.raised.message}{where}. Is there a loop that never ends?"
-        if one.raised.kind == "NotImplementedError" and not one.raised.message:
-            return "It is not written yet."
-        if one.raised.kind == "WireError":
-            return f"What it returned cannot be looked at: {one.raised.message}."
-        if one.raised.kind == "Skipped":
-            return f"Not tried: {one.raised.message}."
-        return f"It raised {one.raised.kind}: {one.raised.message}{where}"
-    return None
+    if one.raised.kind == "NotImplementedError" and not one.raised.message:
+        return "It is not written yet."
+    if one.raised.kind == "WireError":
+        return f"What it returned cannot be looked at: {one.raised.message}."
+    return f"It raised {one.raised.kind}: {one.raised.message}{where}"
 
 
 class Close:

@@ -1,6 +1,6 @@
 """A verdict: what the examiner says of one answer, as data, as text, as HTML and as a number."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from autograder.panel import verdict_html, verdict_text
@@ -62,7 +62,8 @@ class Verdict:
 
     def as_json(self) -> dict[str, Any]:
         """Return the verdict as plain data."""
-        return asdict(self)
+        cases = [dict(vars(case)) for case in self.cases]
+        return {**vars(self), "cases": cases, "diagnoses": [dict(vars(d)) for d in self.diagnoses]}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:

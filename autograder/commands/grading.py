@@ -1,7 +1,8 @@
 """Commands that grade: check, grade, report."""
 
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -9,6 +10,9 @@ from rich.progress import track
 
 from autograder.commands.options import Lesson, Root, plainly
 from autograder.notebooks.root import existing, find_root
+
+if TYPE_CHECKING:
+    from autograder.grading.engine.client import Isolation
 
 
 def check(
@@ -73,19 +77,31 @@ def grade(
     gradus grade 04_attention --force
     gradus grade 04_attention --scheduler tcp://127.0.0.1:8786
     """
-    from autograder.grading.fan_out import engine_for
-    from autograder.grading.feedback import feedback_path, write_feedback
-    from autograder.grading.grade import grade as grade_class
-    from autograder.grading.grade import required
-    from autograder.grading.results import results
-    from autograder.grading.table import class_table, notes
+    from autograder.grading.early import warming_up
+    from autograder.grading.stopped import disk_faults
 
-    with plainly():
+    wall: Isolation = "full" if isolation else "none"
+    with plainly(), ExitStack() as stack:
         course = find_root(root)
         [name] = existing(course, [lesson])
+        stack.enter_context(disk_faults(course))
+        here = not (cold or scheduler)
+        server = stack.enter_context(warming_up(name, wall)) if here else None
+        # The server warms up while this process imports nbgrader.
+        from autograder.grading.fan_out import on_a_cluster, on_this_machine
+        from autograder.grading.feedback import feedback_path, write_feedback
+        from autograder.grading.grade import grade as grade_class
+        from autograder.grading.grade import required
+        from autograder.grading.results import results
+        from autograder.grading.table import class_table, notes
+
         count = len(required(course, name))
         console = Console()
-        run_many = None if cold else engine_for(course, name, workers, scheduler, isolation)
+        run_many = None
+        if server:
+            run_many = on_this_machine(course, name, server, workers)
+        elif scheduler:
+            run_many = on_a_cluster(course, name, scheduler, wall)
         if cold or not isolation:
             console.print("[bold]Not isolated[/bold]: submissions can reach all that you can.")
         graded = grade_class(course, name, force=force, run_many=run_many)

@@ -1,7 +1,7 @@
 """Fans submissions out over workers: processes of this machine, or a running Dask cluster."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from functools import partial
@@ -9,8 +9,8 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from autograder.grading.engine import bubblewrap
-from autograder.grading.engine.client import Isolation
+from autograder.grading.beside import Beside, beside
+from autograder.grading.engine.client import Isolation, Server
 from autograder.grading.grade import Named, RunMany
 from autograder.grading.job import Job, text_of
 from autograder.grading.running import Crashed, Workers, run_all
@@ -32,18 +32,22 @@ def cluster_workers(address: str, patience: float = PATIENCE) -> AbstractContext
     return cluster(address, patience)
 
 
-def engine_for(root: Path, lesson: str, workers: int, scheduler: str, isolate: bool) -> RunMany:
-    """Return a way to run a class's notebooks, as `gradus grade` was asked to.
+def on_this_machine(root: Path, lesson: str, server: Server, workers: int = 0) -> RunMany:
+    """Return a way to run a class's notebooks: on workers of this machine that share a server."""
+    pool = partial(local_workers, lesson, server, workers)
+    seed, files = class_seed(root, lesson), partial(_beside, root, lesson)
+    return in_the_engine(lesson, seed, server.isolation, pool, files)
 
-    Raises NoIsolation where submissions cannot be isolated as asked, before anything is run.
-    """
-    if isolate and not scheduler:
-        bubblewrap.find()
-    isolation: Isolation = "full" if isolate else "none"
-    pool: Workers = partial(local_workers, lesson, isolation, workers)
-    if scheduler:
-        pool = partial(cluster_workers, scheduler)
-    return in_the_engine(lesson, class_seed(root, lesson), isolation, pool)
+
+def on_a_cluster(root: Path, lesson: str, address: str, isolation: Isolation) -> RunMany:
+    """Return a way to run a class's notebooks: on the workers of a running Dask cluster."""
+    pool = partial(cluster_workers, address)
+    seed, files = class_seed(root, lesson), partial(_beside, root, lesson)
+    return in_the_engine(lesson, seed, isolation, pool, files)
+
+
+def _beside(root: Path, lesson: str, learner: str) -> Beside:
+    return beside(root, lesson, root / "build" / "submitted" / learner / lesson)
 
 
 def class_seed(root: Path, lesson: str) -> int:
@@ -51,16 +55,28 @@ def class_seed(root: Path, lesson: str) -> int:
     path = root / "build" / "grading" / lesson / "seed"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(str(secrets.randbits(48)), encoding="utf-8")
+        # Whole or not at all, also when the disk is full.
+        new = path.with_name("seed.new")
+        new.write_text(str(secrets.randbits(48)), encoding="utf-8")
+        new.replace(path)
     return int(path.read_text(encoding="utf-8"))
 
 
-def in_the_engine(lesson: str, seed: int, isolation: Isolation, workers: Workers) -> RunMany:
-    """Return a way to run a class's notebooks: in warm, sandboxed servers, on all workers."""
+def in_the_engine(
+    lesson: str,
+    seed: int,
+    isolation: Isolation,
+    workers: Workers,
+    files: Callable[[str], Beside] = lambda learner: Beside(),
+) -> RunMany:
+    """Return a way to run a class's notebooks: in warm, sandboxed servers, on all workers.
+
+    `files` tells what lies beside a learner's notebook.
+    """
 
     def run_many(notebooks: Named) -> Iterator[tuple[str, NotebookNode | None, list[str]]]:
         jobs = (
-            (learner, Job(lesson, seed, isolation, text_of(notebook)))
+            (learner, Job(lesson, seed, isolation, text_of(notebook), files(learner)))
             for learner, notebook in notebooks
         )
         for learner, ran in run_all(jobs, workers):

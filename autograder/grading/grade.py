@@ -1,6 +1,5 @@
 """Grades a class: every submission is run, examined and written into the gradebook."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,14 +11,16 @@ from nbformat.v4 import new_markdown_cell
 from nbgrader.utils import parse_utc, rmtree
 
 from autograder.grading import gradebook
+from autograder.grading.beside import copy_beside, handed_out
 from autograder.grading.cohort import Submission, find_notebook, submissions
 from autograder.grading.engine.reading import UnreadableSubmission
 from autograder.grading.feedback import feedback_path
 from autograder.grading.handout import Handout, handout, released
 from autograder.grading.kernel import NOT_ISOLATED, in_a_kernel
+from autograder.grading.patience import patient
 from autograder.grading.records import (
-    MOST_BYTES,
     autograded_path,
+    contents,
     digest,
     made,
     read_record,
@@ -32,7 +33,6 @@ from autograder.notebooks.config import SAVE, nbgrader_config
 from autograder.notebooks.gradebook import recorded
 from autograder.notebooks.source import LessonError
 
-MOST_FILES = 1000  # beside a notebook
 # Runs a notebook in place, with a folder as working directory, and returns a note on what went
 # wrong on the way. Its graded cells must then hold the examiner's verdicts.
 Run = Callable[[NotebookNode, Path], str]
@@ -81,7 +81,8 @@ def grade(
                 notes = [f"It could not be run: {type(error).__name__}: {error}"]
             yield learner, notebook, notes
 
-    common = digest(shared_digest(), recorded(root, lesson))
+    given_files = contents(root, handed_out(root, lesson))
+    common = digest(shared_digest(), patient(recorded)(root, lesson), *given_files)
     waiting: dict[str, Submission] = {}
     for submission in required(root, lesson):
         last = read_record(record_path(root, submission))
@@ -129,7 +130,7 @@ def prepare(root: Path, submission: Submission, given: Handout) -> Prepared:
     if folder.exists():
         rmtree(folder)
     folder.mkdir(parents=True)
-    notes = copy_files(submission.folder, folder)
+    notes = copy_beside(root, submission.lesson, submission.folder, folder)
     timestamp, note = submitted_at(submission.folder)
     gradebook.enter(root, submission, timestamp)
     notes.append(note)
@@ -191,31 +192,6 @@ def give_nothing(root: Path, submission: Submission, why: str) -> NotebookNode:
     said = f"## This notebook was not graded\n\n{why}\n\nBelow is the lesson as it was handed out."
     notebook.cells.insert(0, new_markdown_cell(said, id="not-graded"))
     return notebook
-
-
-def copy_files(source: Path, target: Path) -> list[str]:
-    """Copy what lies beside a notebook, within limits; links are not followed. Returns notes.
-
-    Archives are copied as they are: nothing in them is unpacked.
-    """
-    links, files, size, too_many = [], 0, 0, 0
-    for path in sorted(source.rglob("*")):
-        place = path.relative_to(source)
-        if path.is_symlink():
-            links.append(ascii(place.as_posix())[1:-1])
-        elif path.is_file() and path.suffix != ".ipynb" and ".ipynb_checkpoints" not in place.parts:
-            own = path.stat().st_size
-            if files >= MOST_FILES or size + own > MOST_BYTES:
-                too_many += 1
-                continue
-            files, size = files + 1, size + own
-            (target / place).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, target / place)
-    notes = [f"Links were left out: {', '.join(links)}."] if links else []
-    if too_many:
-        limits = f"{MOST_FILES:,} files and {MOST_BYTES / 2**20:g} MiB"
-        notes.append(f"Files were left out: {too_many:,}, over the limit of {limits}.")
-    return notes
 
 
 def submitted_at(folder: Path) -> tuple[datetime | None, str]:

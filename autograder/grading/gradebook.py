@@ -37,7 +37,7 @@ def open_gradebook(root: Path, lesson: str) -> Iterator[Any]:
 
     if not gradebook_path(root).exists():
         raise LessonError(f"{lesson} is not in the gradebook yet. Run `gradus build` first.")
-    with Gradebook(nbgrader_config(root).CourseDirectory.db_url, "gradus") as book:
+    with quiet(), Gradebook(nbgrader_config(root).CourseDirectory.db_url, "gradus") as book:
         try:
             book.find_notebook(lesson, lesson)
         except MissingEntry as error:
@@ -138,11 +138,13 @@ def in_order(notebook: NotebookNode, names: set[str]) -> list[str]:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Keep nbgrader from telling of every cell that it restores."""
-    log = logging.getLogger("traitlets")
-    level = log.level
-    log.setLevel(logging.CRITICAL)
+    """Keep nbgrader from telling of every cell that it restores, and of errors that we tell of."""
+    logs = [logging.getLogger(name) for name in ("traitlets", "tornado.application")]
+    levels = [log.level for log in logs]
+    for log in logs:
+        log.setLevel(logging.CRITICAL)
     try:
         yield
     finally:
-        log.setLevel(level)
+        for log, level in zip(logs, levels, strict=True):
+            log.setLevel(level)

@@ -5,11 +5,12 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.grading.beside import Beside
 from autograder.grading.engine.client import Isolation, Lent
 from autograder.grading.engine.process import ServerError
 from autograder.grading.ran import Ran
@@ -20,12 +21,13 @@ TRIES = 3  # of a job whose server is killed
 
 @dataclass(frozen=True)
 class Job:
-    """One notebook to run, as text: nothing but text travels between processes."""
+    """One notebook to run, as text, and the files beside it: nothing else travels to workers."""
 
     lesson: str
     seed: int
     isolation: Isolation
     notebook: str
+    files: Beside = field(default_factory=Beside)
 
 
 Key = tuple[str, int, Isolation]
@@ -61,18 +63,18 @@ def warm_engine(key: Key) -> Iterator[Engine]:
             _users[key] -= 1
 
 
-def run_warm(key: Key, notebook: NotebookNode) -> Ran:
+def run_warm(key: Key, notebook: NotebookNode, files: Beside | None = None) -> Ran:
     """Run a notebook in this process's engine. A server that was killed is started again."""
     with warm_engine(key) as engine:
         for _ in range(TRIES - 1):
             with suppress(ServerError):
-                return engine.run(notebook)
-        return engine.run(notebook)
+                return engine.run(notebook, files)
+        return engine.run(notebook, files)
 
 
 def work(job: Job) -> str:
     """Run one job in this process."""
-    ran = run_warm((job.lesson, job.seed, job.isolation), notebook_of(job.notebook))
+    ran = run_warm((job.lesson, job.seed, job.isolation), notebook_of(job.notebook), job.files)
     return json.dumps({"notebook": ran.notebook, "flags": ran.flags})
 
 

@@ -27,15 +27,16 @@ def built_layers(lesson: str) -> list[Path]:
 def _references(tree: ast.Module) -> set[str]:
     """The modules of gradus, as in `bpe` or `zoo.bert`, that `Exercise(bpe.train_bpe` refers to."""
     imported: dict[str, str] = {}
-    for node in ast.walk(tree):
+    for node in tree.body:
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("gradus"):
             inside = node.module.removeprefix("gradus").removeprefix(".")
             for alias in node.names:
                 imported[alias.asname or alias.name] = f"{inside}.{alias.name}".lstrip(".")
     found = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Exercise":
-            match node.args[0]:
+    for node in tree.body:
+        call = getattr(node, "value", None)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Exercise":
+            match call.args[0]:
                 case ast.Attribute(value=ast.Name(id=module)) if module in imported:
                     found.add(imported[module])
                 case ast.Name(id=name) if name in imported:

@@ -8,9 +8,8 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import determine_grade, is_grade, is_solution
 
+from autograder.notebooks.source import CHECK
 from autograder.verdict import MIME, Verdict
-
-CHECK = "check-"  # how the build names the cells that hold a check
 
 
 @dataclass(frozen=True)

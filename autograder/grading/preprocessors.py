@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Enum
 
+from autograder.grading.beside import beside, copy_beside
 from autograder.grading.cohort import Submission
 from autograder.grading.engine.bubblewrap import NoIsolation
 from autograder.grading.engine.client import Isolation
@@ -62,13 +63,16 @@ class WarmExecute(NbGraderPreprocessor):  # type: ignore[misc]
         """
         root, submission = _whose(resources)
         told = read_record(record_path(root, submission)).get("note", "")
+        submitted = root / "build" / "submitted" / submission.learner / submission.lesson
         if self.cold:
             folder = autograded_path(root, submission).parent
+            copy_beside(root, submission.lesson, submitted, folder)
             flags = [NOT_ISOLATED, in_a_kernel(nb, folder, self.config)]
         else:
             lesson, isolation = submission.lesson, cast(Isolation, self.isolation)
             try:
-                ran = run_warm((lesson, class_seed(root, lesson), isolation), nb)
+                files = beside(root, lesson, submitted)
+                ran = run_warm((lesson, class_seed(root, lesson), isolation), nb, files)
             except NoIsolation as error:
                 raise NoIsolation(error.missing, f"{error.remedy}\n{HOW_TO_GO_ON}") from error
             nb, flags = ran.notebook, ran.flags

@@ -38,13 +38,17 @@ def write_record(root: Path, submission: Submission, note: str, made: str = "") 
 
 def made(root: Path, submission: Submission, common: str) -> str:
     """Digest all that the grading of a submission is made of, and what it has made."""
-    parts = [common]
-    for folder in (submission.folder, autograded_path(root, submission).parent):
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and not path.is_symlink():
-                content = _content(path)
-                parts += [path.relative_to(root).as_posix(), content]
-    return digest(*parts)
+    folders = (submission.folder, autograded_path(root, submission).parent)
+    return digest(common, *(part for folder in folders for part in contents(root, folder)))
+
+
+def contents(root: Path, folder: Path) -> list[str]:
+    """Return the name and a digest of every file in a folder of the course."""
+    parts = []
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not path.is_symlink():
+            parts += [path.relative_to(root).as_posix(), _content(path)]
+    return parts
 
 
 def digest(*parts: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import nbgrader.api
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook
+from nbgrader.api import BaseCell, Comment, Grade, Gradebook, MissingEntry
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
 from autograder.grading.comments import summary
@@ -15,12 +15,44 @@ from autograder.grading.marks import verdict_of
 nbgrader.api.create_engine = cache(nbgrader.api.create_engine)
 
 
+class OneNotebook(Gradebook):  # type: ignore[misc]
+    """The gradebook, opened to write into one submitted notebook.
+
+    nbgrader asks for each grade and each comment by a query over seven tables, and waits for the
+    disk after each cell. Here all are read at once, and saved together or not at all.
+    """
+
+    def read(self, *place: str) -> None:
+        """Read what is known of a notebook; `place` is notebook, assignment, student."""
+        self.place = place
+        self.row = self.find_submission_notebook(*place)
+        self.grades = self._by_name(Grade)
+        self.comments = self._by_name(Comment)
+        self.save, self.db.commit = self.db.commit, lambda: None
+
+    def _by_name(self, kind: Any) -> dict[str, Any]:
+        found = self.db.query(BaseCell.name, kind).join(BaseCell, BaseCell.id == kind.cell_id)
+        return dict(found.filter(kind.notebook_id == self.row.id).all())
+
+    def find_grade(self, grade_cell: str, *_: str) -> Any:
+        """Return a grade; raises MissingEntry."""
+        return self._known(self.grades, grade_cell)
+
+    def find_comment(self, solution_cell: str, *_: str) -> Any:
+        """Return a comment; raises MissingEntry."""
+        return self._known(self.comments, solution_cell)
+
+    def _known(self, rows: dict[str, Any], name: str) -> Any:
+        if name not in rows:
+            raise MissingEntry(f"{'/'.join(self.place)} has no {name} in the gradebook")
+        return rows[name]
+
+
 class SaveGrades(SaveAutoGrades):  # type: ignore[misc]
     """nbgrader's own step, with two differences.
 
-    A notebook's scores are all there or not at all: a commit for each cell would wait for the disk,
-    and make the session read again what it knows. And the comment on an answer sums up its verdict;
-    a comment by a person goes before it.
+    A notebook's scores are all there or not at all. And the comment on an answer sums up its
+    verdict; a comment by a person goes before it.
     """
 
     def preprocess(self, notebook: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
@@ -30,12 +62,11 @@ class SaveGrades(SaveAutoGrades):  # type: ignore[misc]
         self.student_id = words["student"]
         found = [verdict for cell in notebook.cells if (verdict := verdict_of(cell))]
         self.verdicts = {verdict.exercise: verdict for verdict in found}
-        with Gradebook(words["db_url"]) as self.gradebook:
-            session = self.gradebook.db
-            commit, session.commit = session.commit, session.flush
+        with OneNotebook(words["db_url"]) as self.gradebook:
+            self.gradebook.read(self.notebook_id, self.assignment_id, self.student_id)
             # Not SaveAutoGrades' own, which would open the gradebook once more.
             NbGraderPreprocessor.preprocess(self, notebook, resources)
-            commit()
+            self.gradebook.save()
         return notebook, resources
 
     def _add_comment(self, cell: NotebookNode, resources: Any) -> None:
@@ -43,5 +74,4 @@ class SaveGrades(SaveAutoGrades):  # type: ignore[misc]
         if name not in self.verdicts:
             super()._add_comment(cell, resources)
             return
-        place = (self.notebook_id, self.assignment_id, self.student_id)
-        self.gradebook.find_comment(name, *place).auto_comment = summary(self.verdicts[name])
+        self.gradebook.find_comment(name).auto_comment = summary(self.verdicts[name])

@@ -124,6 +124,7 @@ def _run(
     import nbformat  # these take seconds to import
 
     from autograder.grading.alone import run_and_mark
+    from autograder.grading.beside import copy_beside
     from autograder.notebooks.notebook import assemble
 
     began = time.monotonic()
@@ -139,6 +140,7 @@ def _run(
     else:
         return 0.0, 0.0, [], 0.0  # what is missing in course/ is told elsewhere
     with tempfile.TemporaryDirectory() as folder:
+        copy_beside(root, lesson, Path(folder), Path(folder))
         marks, note = run_and_mark(notebook, Path(folder), demonstrations=which == "solution")
     if which == "solution":
         problems += [f"the solution: {note}"] if note else []

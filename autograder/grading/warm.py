@@ -7,14 +7,14 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from autograder.grading.beside import Beside
 from autograder.grading.engine.client import Isolation, Lent
 from autograder.grading.engine.limits import Limits
 from autograder.grading.engine.salvage import RunResult
 from autograder.grading.engine.warm_server import WarmServer
 from autograder.grading.layers import built_layers
-from autograder.grading.marks import CHECK
 from autograder.grading.ran import Ran
-from autograder.notebooks.source import DEMO
+from autograder.notebooks.source import CHECK, DEMO
 from autograder.verdict import Verdict
 
 
@@ -37,16 +37,17 @@ class Engine:
         self.seed = seed
         self.isolation = isolation
         with ThreadPoolExecutor(1) as starting:
-            server = starting.submit(WarmServer, isolation, built_layers(lesson), limits, lent)
+            masked = lent.masked if lent else built_layers(lesson)
+            server = starting.submit(WarmServer, isolation, masked, limits, lent)
             # Both import torch, in processes of their own: let them do so at the same time.
             self.office = importlib.import_module("autograder.office")
             self.server = server.result()
 
-    def run(self, notebook: NotebookNode) -> Ran:
-        """Run a notebook that was put together from the released one."""
+    def run(self, notebook: NotebookNode, files: Beside | None = None) -> Ran:
+        """Run a notebook that was put together from the released one, with files beside it."""
         office = self.office.Office(seed=self.seed, once=True)
         shown = without_demonstrations(notebook)
-        result = self.server.run(shown, office.reply)
+        result = self.server.run(shown, office.reply, files=(files or Beside()).contents)
         inside = settle(result.notebook, office.verdicts)
         return Ran(result.notebook, flags_of(result, inside))
 

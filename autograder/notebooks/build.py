@@ -2,18 +2,19 @@
 
 import json
 import shutil
+import sqlite3
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from autograder.notebooks.gradebook import recorded
+from autograder.notebooks.gradebook import gradebook_path, recorded
 from autograder.notebooks.index import Entry, write_index
 from autograder.notebooks.keep import keep_answers
 from autograder.notebooks.points import Points, bank_points
 from autograder.notebooks.release import generate
-from autograder.notebooks.source import authored, read
+from autograder.notebooks.source import LessonError, authored, read
 
 # Besides a lesson's own file, all of these can change its notebooks.
 PACKAGES = ("gradus", "autograder")
@@ -102,7 +103,13 @@ def _still_good(root: Path, lesson: str, stamp: Path, inputs: str) -> Entry | No
 def _outputs(root: Path, lesson: str) -> str:
     paths = [notebook_path(root, folder, lesson) for folder in ("build/source", "course")]
     texts = [path.read_text(encoding="utf-8") if path.exists() else "" for path in paths]
-    return _digest(recorded(root, lesson), *texts)
+    try:
+        return _digest(recorded(root, lesson), *texts)
+    except sqlite3.OperationalError as error:
+        raise LessonError(
+            f"the gradebook {gradebook_path(root)} cannot be read: {error}. If another program "
+            "holds it, let that finish or end it, then build again."
+        ) from error
 
 
 def shared_digest() -> str:

@@ -50,13 +50,18 @@ def prepare_gradebook(root: Path) -> None:
 
 
 def recorded(root: Path, lesson: str) -> str:
-    """Return a digest of what the gradebook holds of a lesson's cells; empty without one."""
+    """Return a digest of what the gradebook holds of a lesson's cells; empty without one.
+
+    Raises sqlite3.OperationalError while another process holds the gradebook.
+    """
     path = gradebook_path(root)
     if not path.exists():
         return ""
     with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as database:
         try:
             rows = [database.execute(query, (lesson,)).fetchall() for query in CELLS]
-        except sqlite3.OperationalError:  # no tables yet
+        except sqlite3.OperationalError as error:
+            if "no such table" not in str(error):
+                raise
             return ""
     return sha256(repr(rows).encode()).hexdigest()

@@ -3,7 +3,7 @@
 import ast
 import re
 
-from autograder.notebooks.source import Cell, Lesson, LessonError
+from autograder.notebooks.source import CHECK, Cell, Lesson, LessonError
 
 # nbgrader's markers, and the role of the cells that may hold them.
 MARKERS = {"SOLUTION": "answer", "HIDDEN TESTS": "tests"}
@@ -65,7 +65,7 @@ def examined(cell: Cell, seen: dict[str, Cell]) -> None:
         other.role == "tests" and other.name.partition("-")[0] == cell.name
         for other in seen.values()
     )
-    if f"check-{cell.name}" in seen or (cell.role == "answer" and tested):
+    if f"{CHECK}{cell.name}" in seen or (cell.role == "answer" and tested):
         return
     ways = f'`# %% check="{cell.name}"`'
     if cell.role == "answer":

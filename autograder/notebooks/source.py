@@ -7,6 +7,7 @@ from typing import Any
 
 ROLES = ("exercise", "check", "answer", "tests")
 WORDS = (*ROLES, "holes", "points", "tags")
+CHECK = "check-"  # begins the names of cells that hold a check
 DEMO = "demo"  # the one tag: shown to learners, not run when a class is graded
 # jupytext's notes to itself about the layout of the file.
 LAYOUT = ("lines_to_next_cell", "lines_to_end_of_cell_marker", "cell_marker", "cell_depth")

@@ -13,7 +13,7 @@ from autograder import exercises
 from autograder.exercise import Exercise, Mistake
 from autograder.facts import facts_of
 from autograder.notebooks.names import needed
-from autograder.notebooks.source import DEMO
+from autograder.notebooks.source import CHECK, DEMO
 from autograder.office import objection
 from autograder.rehearsal import sit
 
@@ -43,8 +43,8 @@ class Truth:
                 _define(definitions(cell.source), space)
             elif words.solution:
                 _define(answers[words.grade_id], space)
-            elif words.grade_id.startswith("check-"):
-                name = words.grade_id.removeprefix("check-")
+            elif words.grade_id.startswith(CHECK):
+                name = words.grade_id.removeprefix(CHECK)
                 exercise = exercises.find(name)
                 assert exercise is not None
                 points[words.grade_id], found = self._examine(exercise, answers, space, recognised)

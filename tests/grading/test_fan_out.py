@@ -10,6 +10,7 @@ import time
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
+from autograder.grading.early import warming_up
 from autograder.grading.fan_out import class_seed
 from autograder.grading.job import Job, text_of
 from autograder.grading.running import WorkersLost, run_all
@@ -40,7 +41,8 @@ def test_all_jobs_are_done_though_a_worker_is_killed():
 
     killer = threading.Thread(target=kill_one)
     killer.start()
-    done = dict(run_all(jobs(6), lambda: local_workers("04_attention", "full", 2)))
+    with warming_up("04_attention", "full") as server:
+        done = dict(run_all(jobs(6), lambda: local_workers("04_attention", server, 2)))
     killer.join()
 
     assert sorted(done) == [f"learner{i}" for i in range(6)]

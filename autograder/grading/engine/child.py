@@ -2,17 +2,22 @@
 
 import asyncio
 import base64
+import contextlib
 import os
 import select
 import signal
 import socket
 import sys
 import threading
+from pathlib import Path
 from typing import Any
 
 from autograder import wire
 from autograder.check import check
 from autograder.grading.engine import frames, shell, streams
+from autograder.grading.engine.interrupts import Interrupts
+
+LEAVING = 0.3  # seconds that a cell has for its cleaning up when it is cancelled
 
 
 class NoAnswer(Exception):
@@ -29,6 +34,7 @@ class Line:
         self.sending = threading.Lock()
         self.asking = threading.Lock()
         self.asked = 0
+        self.no_room: set[str] = set()
 
     def send(self, kind: bytes, body: bytes | dict[str, Any]) -> None:
         """Send one frame. A process that the submission forked has no say here."""
@@ -82,8 +88,23 @@ class Line:
                 kind, body = frames.receive(self.connection)
             except frames.Closed:
                 return None
+            if kind == frames.FILE:
+                self.write(*frames.unpack_file(body))
             if kind == frames.CELL:
                 return frames.parse(body)
+
+    def write(self, name: str, piece: bytes) -> None:
+        """Append to a file in the working directory; one that there is no room for is removed."""
+        path = Path(name)
+        if name in self.no_room:
+            return
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("ab") as file:
+                file.write(piece)
+        except OSError:
+            self.no_room.add(name)
+            path.unlink(missing_ok=True)
 
 
 def live(connection: socket.socket) -> None:
@@ -92,36 +113,61 @@ def live(connection: socket.socket) -> None:
     _connect(line)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, lambda *_: None)
     while (request := line.next_cell()) is not None:
         shell.take_in(request.get("comms", []))
         done = {"success": False}
+        interrupts = Interrupts(lambda: line.send(frames.STOPPING, {}))
         try:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-            done["success"] = _run(loop, request)
+            shell.shell().interrupts = interrupts
+            signal.signal(signal.SIGINT, interrupts)
+            done["success"] = _run(loop, request, interrupts)
         except (KeyboardInterrupt, asyncio.CancelledError):
             pass
         finally:
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            _stay_deaf(interrupts)
         line.send(frames.DONE, {**done, "cell": request["cell"]})
     os._exit(0)
 
 
-def _run(loop: asyncio.AbstractEventLoop, request: dict[str, Any]) -> bool:
-    me = shell.shell()
+def _stay_deaf(interrupts: Interrupts) -> None:
+    """Let interrupts do nothing until the next cell, whatever handler a cell has set."""
+    interrupts.deaf = True
+    signal.signal(signal.SIGINT, interrupts)
+
+
+def _run(loop: asyncio.AbstractEventLoop, request: dict[str, Any], interrupts: Interrupts) -> bool:
+    task = loop.create_task(_cell(request))
     try:
-        if request.get("locked"):
-            shell.tidy()
-        if request.get("check"):
-            me.user_ns["check"] = check
-        return loop.run_until_complete(shell.run(request["source"], request["cell"]))
+        return loop.run_until_complete(task)
     except (
         BaseException
     ):  # out of IPython's own hands: a broken hook, an interrupt between two lines
-        me.showtraceback()
+        shell.shell().showtraceback()
         return False
     finally:
+        _stay_deaf(interrupts)
+        _leave_nothing(loop, task)
         streams.flush()
+
+
+async def _cell(request: dict[str, Any]) -> bool:
+    if request.get("locked"):
+        shell.tidy()
+    if request.get("check"):
+        shell.shell().user_ns["check"] = check
+    return await shell.run(request["source"], request["cell"])
+
+
+def _leave_nothing(loop: asyncio.AbstractEventLoop, task: asyncio.Task[bool]) -> None:
+    """End what an interrupt in the middle of the loop has left, or the next cell would suffer."""
+    for _ in range(2):
+        if not task.done():
+            task.cancel()
+            with contextlib.suppress(BaseException):
+                loop.run_until_complete(asyncio.wait([task], timeout=LEAVING))
+    if task.done() and not task.cancelled():
+        task.exception()  # known: asyncio need not tell of it
 
 
 def _connect(line: Line) -> None:

@@ -35,6 +35,7 @@ class Lent:
     isolation: Isolation
     requests: socket.socket
     scratch: Path
+    masked: list[Path]
 
     def alive(self) -> bool:
         """Whether it still serves."""
@@ -71,12 +72,15 @@ class Server:
     def __init__(self, isolation: Isolation, masked: Iterable[Path]) -> None:
         """Start it; it warms up from then on. Raises NoIsolation or ServerError."""
         self.isolation = isolation
+        self.masked = [Path(path) for path in masked]
+        self.lent: Lent | None = None
+        self.ready: dict[str, Any] = {}
         _sweep()
         self.scratch = Path(tempfile.mkdtemp(prefix=f"{SCRATCH}{os.getpid()}-"))
         try:
             self.requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             with theirs:
-                self._start(theirs.fileno(), [Path(path) for path in masked])
+                self._start(theirs.fileno())
         except BaseException:
             self.close()
             raise
@@ -95,21 +99,25 @@ class Server:
 
     def lend(self) -> Lent:
         """Return what other processes need to fork from it, as soon as it is warm."""
-        waiting = threading.Thread(target=self._wait_quietly, daemon=True, name="waits for warmth")
-        waiting.start()
-        return Lent(self.isolation, self.requests, self.scratch)
+        if self.lent is None:
+            self.lent = self._lent()
+            threading.Thread(target=self._wait_quietly, daemon=True, name="waits for it").start()
+        return self.lent
+
+    def _lent(self) -> Lent:
+        return Lent(self.isolation, self.requests, self.scratch, self.masked)
 
     def _wait_quietly(self) -> None:
         # A borrower finds out by itself when the server has failed, and starts its own.
         with contextlib.suppress(bubblewrap.NoIsolation, ServerError, OSError, ValueError):
             self.wait()
 
-    def _start(self, descriptor: int, masked: list[Path]) -> None:
+    def _start(self, descriptor: int) -> None:
         module = "autograder.grading.engine.server"
         jailed = "jail" if self.isolation == "full" else "none"
         inside = [sys.executable, "-P", "-m", module, str(descriptor), jailed]
         if self.isolation == "full":
-            inside = bubblewrap.command(masked, self.scratch, inside)
+            inside = bubblewrap.command(self.masked, self.scratch, inside)
         self.log = (self.scratch / "log").open("w+b")
         started = threading.Event()
 
@@ -184,7 +192,7 @@ class Server:
 
     def fork(self, limits: Limits) -> Process:
         """Return a new process for a submission."""
-        return Lent(self.isolation, self.requests, self.scratch).fork(limits)
+        return self._lent().fork(limits)
 
     def close(self) -> None:
         """End it, and all that it has forked."""
@@ -192,7 +200,8 @@ class Server:
             self.requests.close()
         with contextlib.suppress(AttributeError):
             try:
-                self.process.wait(2)
+                # One that is still warming up does not notice that nobody wants it any more.
+                self.process.wait(2 if self.ready else 0)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()

@@ -5,6 +5,7 @@ A frame is one byte for its kind, four for its length, and its body: JSON, or th
 
 import contextlib
 import json
+import os
 import signal
 import socket
 import struct
@@ -15,10 +16,11 @@ from typing import Any
 HEADER = struct.Struct("<cI")
 LARGEST = 72 * 2**20  # a body; the wire's largest message is 64 MiB
 
-# From the client: run a cell, the examiner's answer, the examiner's refusal.
-CELL, ANSWER, REFUSAL = b"C", b"A", b"R"
-# From the submission: a Jupyter message, a question for the examiner, a cell that is done.
-MESSAGE, QUESTION, DONE = b"M", b"Q", b"D"
+# From the client: a piece of a file, run a cell, the examiner's answer, the examiner's refusal.
+FILE, CELL, ANSWER, REFUSAL = b"F", b"C", b"A", b"R"
+# From the submission: a Jupyter message, a question for the examiner, a cell that has been
+# interrupted and shows its traceback, a cell that is done.
+MESSAGE, QUESTION, STOPPING, DONE = b"M", b"Q", b"S", b"D"
 
 
 class BrokenFrame(Exception):
@@ -83,6 +85,18 @@ def _wait_until(connection: socket.socket, deadline: float | None) -> None:
     """Let the next operation take until the deadline; somebody may send half a frame and stop."""
     wait = None if deadline is None else max(0.01, deadline - time.monotonic())
     connection.settimeout(wait)
+
+
+def pack_file(name: str, piece: bytes) -> bytes:
+    """Write the body of a frame with a piece of a file."""
+    encoded = os.fsencode(name)
+    return len(encoded).to_bytes(4, "little") + encoded + piece
+
+
+def unpack_file(body: bytes) -> tuple[str, bytes]:
+    """Read what `pack_file` has written."""
+    end = 4 + int.from_bytes(body[:4], "little")
+    return os.fsdecode(body[4:end]), body[end:]
 
 
 def parse(body: bytes) -> dict[str, Any]:

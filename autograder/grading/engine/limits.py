@@ -19,7 +19,7 @@ class Limits:
     shared_bytes: int = 512 * MiB  # for /dev/shm
     file_bytes: int = 256 * MiB  # one file
     open_files: int = 1024
-    processes: int = 128  # threads count too
+    processes: int = 64  # threads count too
     output_bytes: int = 4 * MiB  # per cell, pictures included
     output_lines: int = 2000  # of text per cell
     restarts: int = 5  # after cells that end their process

@@ -7,7 +7,7 @@ import shutil
 import signal
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Self
@@ -17,6 +17,11 @@ from autograder.grading.engine.limits import Limits
 
 Examiner = Callable[[bytes], bytes]
 TOO_LONG = "it ran too long, and could not be stopped by an interrupt"
+INTERRUPTS = 4  # of a cell before it is killed: one may come too early, or be swallowed
+PUTTING = 60.0  # seconds for all files beside a notebook
+PIECE = 16 * 2**20  # bytes of a file that travel at once
+SETTLING = 60.0  # seconds that the server may take to answer
+TO_REPORT = 5  # times the grace, for the traceback of a cell that has been stopped
 # The engine itself is out of a submission's sight once it is imported.
 HIDDEN = [str(Path(__file__).resolve().parents[1])]
 
@@ -55,6 +60,18 @@ class Process:
             except OSError as error:
                 raise ServerError("the warm server has ended") from error
 
+    def put(self, files: Iterable[tuple[str, bytes]]) -> None:
+        """Put files into its working directory, before the first cell."""
+        until = time.monotonic() + PUTTING
+        try:
+            for name, content in files:
+                for start in range(0, len(content) or 1, PIECE):
+                    piece = frames.pack_file(name, content[start : start + PIECE])
+                    frames.send(self.line, frames.FILE, piece, until)
+        except (frames.Closed, TimeoutError) as error:
+            why = self._died(error).why
+            raise ServerError(f"a submission's files could not be handed over: {why}") from error
+
     def run(
         self,
         request: dict[str, Any],
@@ -69,13 +86,14 @@ class Process:
         each message and its size. Without an examiner, questions are refused. Raises Died when the
         process ends, or has to be ended.
         """
-        interrupted, kill_at = False, until + self.limits.grace_seconds
+        interrupted = stopping = False
+        kill_at = again = until + self.limits.grace_seconds
         try:
             frames.send(self.line, frames.CELL, request, kill_at)
         except (frames.Closed, TimeoutError) as error:
             raise self._died(error) from None
         while True:
-            wait = (kill_at if interrupted else until) - time.monotonic()
+            wait = (min(kill_at, again) if interrupted else until) - time.monotonic()
             ready, _, _ = select.select([self.line, self.control], [], [], max(0, wait))
             if self.line in ready:
                 try:
@@ -83,6 +101,8 @@ class Process:
                 except (frames.Closed, frames.BrokenFrame, TimeoutError) as error:
                     raise self._died(error, interrupted) from None
                 if kind == frames.DONE:
+                    if interrupted:
+                        self._settle()
                     return bool(frames.parse(body).get("success")), interrupted
                 if kind == frames.MESSAGE:
                     with contextlib.suppress(frames.BrokenFrame):
@@ -90,17 +110,27 @@ class Process:
                 elif kind == frames.QUESTION:
                     began = time.monotonic()
                     self._answer(body, examiner, ends)
-                    until = min(until + time.monotonic() - began, ends)
-                    kill_at = until + self.limits.grace_seconds
+                    spent = time.monotonic() - began
+                    until = min(until + spent, ends)
+                    kill_at = min(kill_at + spent, ends + self.limits.grace_seconds)
+                elif kind == frames.STOPPING and interrupted and not stopping:
+                    # It has stopped; what is left is to show where, which takes time when busy.
+                    stopping, again = True, float("inf")
+                    kill_at = time.monotonic() + TO_REPORT * self.limits.grace_seconds
             elif self.control in ready:
                 raise self._died(None, interrupted)
             now = time.monotonic()
             if not interrupted and now >= until:
-                interrupted = True
+                # Not counted from `until`: this side, too, may have had to wait for its turn.
+                interrupted, kill_at = True, now + self.limits.grace_seconds
+                again = now + self.limits.grace_seconds / INTERRUPTS
                 self._command(b"interrupt")
             elif interrupted and now >= kill_at:
                 self._command(b"kill")
                 raise Died(TOO_LONG, "time")
+            elif interrupted and now >= again:
+                again = now + self.limits.grace_seconds / INTERRUPTS
+                self._command(b"interrupt")
 
     def _answer(self, body: bytes, examiner: Examiner | None, ends: float) -> None:
         number, question = body[:4], body[4:]
@@ -126,6 +156,14 @@ class Process:
         with contextlib.suppress(OSError):
             self.control.send(command)
 
+    def _settle(self) -> None:
+        """Wait until no interrupt is on its way any more: it would hit the next cell."""
+        self._command(b"settle")
+        if not select.select([self.control], [], [], SETTLING)[0]:
+            raise ServerError("the warm server does not answer")
+        if (told := self.control.recv(1 << 16)) != b"settled":
+            raise self._ended(told, interrupted=True)
+
     def _died(self, error: Exception | None = None, interrupted: bool = False) -> Died:
         """Find out how the process ended."""
         if isinstance(error, frames.BrokenFrame):
@@ -135,7 +173,10 @@ class Process:
             self._command(b"kill")
             return Died(TOO_LONG, "time")
         readable, _, _ = select.select([self.control], [], [], 5)
-        told = self.control.recv(1 << 16) if readable else b"{}"
+        return self._ended(self.control.recv(1 << 16) if readable else b"{}", interrupted)
+
+    def _ended(self, told: bytes, interrupted: bool) -> Died:
+        """Say how the process ended, in the words of the server."""
         if not told:  # only the server holds the other end, and it tells how a process ended
             raise ServerError("the warm server has ended")
         report = json.loads(told)

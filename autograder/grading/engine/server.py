@@ -35,8 +35,12 @@ class Running:
 
     def obey(self) -> None:
         """Do what the client says; when the client is gone, that is to end it."""
-        if self.control.recv(16) == b"interrupt":
+        command = self.control.recv(16)
+        if command == b"interrupt":
             signal.pidfd_send_signal(self.descriptor, signal.SIGINT)
+        elif command == b"settle":  # all that was said before has been done
+            with contextlib.suppress(OSError):
+                self.control.send(b"settled")
         else:
             self.end("killed")
 

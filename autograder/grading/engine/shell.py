@@ -7,9 +7,8 @@ messages go into a function instead of a socket.
 import asyncio
 import builtins
 import getpass
-import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import comm
@@ -21,6 +20,9 @@ from IPython.core.error import StdinNotImplementedError
 from IPython.core.inputtransformer2 import TransformerManager
 from jupyter_client.session import Session
 from traitlets.config import Config
+
+from autograder.grading.engine.interrupts import Interrupts
+from autograder.grading.engine.tracebacks import know_cells
 
 Message = dict[str, Any]
 
@@ -87,6 +89,35 @@ class ZMQInteractiveShell(zmqshell.ZMQInteractiveShell):
     Libraries look at the name of this class to tell a notebook from a terminal.
     """
 
+    interrupts = Interrupts(lambda: None)  # of the cell that runs
+    shown: Sequence[str] = ()  # the last traceback
+
+    def showtraceback(  # type: ignore[no-untyped-def]
+        self,
+        exc_tuple=None,
+        filename=None,
+        tb_offset=None,
+        exception_only=False,
+        running_compiled_code=False,
+    ):
+        """Show an error. Where a cell was interrupted, another interrupt must not end this."""
+        self.interrupts.report()
+        super().showtraceback(exc_tuple, filename, tb_offset, exception_only, running_compiled_code)
+
+    def _showtraceback(self, etype, evalue, stb):  # type: ignore[no-untyped-def]
+        self.shown = stb
+        super()._showtraceback(etype, evalue, stb)
+
+    def _format_exception_for_storage(  # type: ignore[no-untyped-def]
+        self, exception, filename=None, running_compiled_code=False
+    ):
+        """Return what `%notebook` would write of an error: as shown, not formatted once more."""
+        return {
+            "ename": type(exception).__name__,
+            "evalue": str(exception),
+            "traceback": self.shown,
+        }
+
     def enable_gui(self, gui: Any = None) -> None:
         """Do nothing: there is no event loop of a window system to join."""
 
@@ -113,6 +144,7 @@ def make() -> ZMQInteractiveShell:
     manager = comm.get_comm_manager()
     manager.register_target("jupyter.widget.control", lambda *_: None)
     _nobody_answers()
+    know_cells(made.compile._filename_map)
     return made
 
 
@@ -163,7 +195,6 @@ async def run(source: str, cell: int) -> bool:
 
 async def _run_async(me: ZMQInteractiveShell, source: str, transformed: str, failure: Any) -> Any:
     """Await a cell with a top-level await; the first interrupt cancels it."""
-    loop = asyncio.get_running_loop()
     task = asyncio.ensure_future(
         me.run_cell_async(
             source,
@@ -172,18 +203,12 @@ async def _run_async(me: ZMQInteractiveShell, source: str, transformed: str, fai
             preprocessing_exc_tuple=failure,
         )
     )
-    before = signal.getsignal(signal.SIGINT)
-
-    def interrupt(*_: object) -> None:
-        signal.signal(signal.SIGINT, before)
-        loop.call_soon_threadsafe(task.cancel)
-
-    signal.signal(signal.SIGINT, interrupt)
+    me.interrupts.awaited = task
     result = None
     try:
         result = await task
     finally:
-        signal.signal(signal.SIGINT, before)
+        me.interrupts.awaited = None
         me.events.trigger("post_execute")
         me.events.trigger("post_run_cell", result)
     return result

@@ -16,7 +16,6 @@ from autograder.grading.engine import shell
 LAZY = (
     "numpy",
     "torch",
-    "torch._dynamo",
     "torch._tensor_str",
     "torch.optim",
     "torch.utils.data",

@@ -1,6 +1,7 @@
 """The engine's front door: a warm server that runs notebooks."""
 
-from collections.abc import Iterable
+import threading
+from collections.abc import Callable, Iterable
 from copy import deepcopy
 from pathlib import Path
 from typing import Self
@@ -10,8 +11,10 @@ from nbformat import NotebookNode
 from autograder.grading.engine import salvage
 from autograder.grading.engine.client import Isolation, Lent, Server
 from autograder.grading.engine.limits import Limits
-from autograder.grading.engine.process import Examiner
+from autograder.grading.engine.process import Examiner, Process
 from autograder.grading.engine.salvage import RunResult
+
+Files = Callable[[], Iterable[tuple[str, bytes]]]
 
 
 class WarmServer:
@@ -34,19 +37,37 @@ class WarmServer:
         self.isolation: Isolation = isolation
         self.mask_paths = list(mask_paths)
         self.limits = limits or Limits()
+        self.starting = threading.Lock()
         self.server: Server | Lent = lent or Server(isolation, self.mask_paths).wait()
 
     def run(
-        self, notebook: NotebookNode, examiner: Examiner, limits: Limits | None = None
+        self,
+        notebook: NotebookNode,
+        examiner: Examiner,
+        limits: Limits | None = None,
+        files: Files = tuple,
     ) -> RunResult:
-        """Run a copy of the notebook; its checks ask the examiner, in this process."""
+        """Run a copy of the notebook; its checks ask the examiner, in this process.
+
+        `files` yields the name and the content of what lies beside it, as often as it is asked.
+        """
         limits = limits or self.limits
-        if not self.server.alive():
-            self.server.close()
-            self.server = Server(self.isolation, self.mask_paths).wait()
-        return salvage.run(
-            deepcopy(notebook), lambda: self.server.fork(limits), examiner, limits, self.isolation
-        )
+        with self.starting:  # one thread's new server must not be closed by another's
+            if not self.server.alive():
+                self.server.close()
+                self.server = Server(self.isolation, self.mask_paths).wait()
+            server = self.server
+
+        def fork() -> Process:
+            process = server.fork(limits)
+            try:
+                process.put(files())
+            except BaseException:
+                process.close()
+                raise
+            return process
+
+        return salvage.run(deepcopy(notebook), fork, examiner, limits, self.isolation)
 
     def close(self) -> None:
         """End the server."""

@@ -76,6 +76,17 @@ def test_changed_tests_are_put_back_and_noted(course, submit, configured):
 
 
 @pytest.mark.sandbox
+def test_an_answer_reads_the_lessons_files(course, submit, configured):
+    (course / "course" / LESSON / "data.csv").write_text("2")
+    reads = "def double(x): return int(open('data.csv').read()) * x"
+    (submit("ada", double=reads).parent / "data.csv").write_text("3")
+
+    autograde(configured)
+
+    assert points(course)["ada"]["tests-double"] == 2
+
+
+@pytest.mark.sandbox
 def test_formgraders_button_does_the_same(course, submit, configured):
     submit("ada", split_heads=SPLIT)
     interface = NbGraderAPI(CourseDirectory(config=configured), config=configured)

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -101,6 +102,18 @@ def test_a_server_that_died_is_started_again():
 
 
 @pytest.mark.sandbox
+def test_two_threads_that_find_it_dead_start_one_server():
+    cell = new_code_cell("print(6 * 7)")
+    with WarmServer(isolation="none") as server:
+        server.server.process.kill()
+        server.server.process.wait()
+        with ThreadPoolExecutor(2) as pool:
+            runs = [
+                pool.submit(server.run, new_notebook(cells=[cell]), bytes.upper) for _ in range(2)
+            ]
+        assert [run.result().notebook.cells[0].outputs[0].text for run in runs] == ["42\n"] * 2
+
+
 def test_nothing_is_left_when_the_grader_is_killed(tmp_path, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path / "scratch"))
     (tmp_path / "scratch").mkdir()

@@ -43,7 +43,7 @@ def test_another_process_forks_from_a_server_that_may_still_be_warming_up():
 
 def test_a_borrower_whose_server_has_ended_starts_its_own():
     server = Server("full", []).wait()
-    lent = Lent(server.isolation, server.requests.dup(), server.scratch)
+    lent = Lent(server.isolation, server.requests.dup(), server.scratch, server.masked)
     assert lent.alive()
     server.close()
     for _ in range(100):  # its processes end a moment later

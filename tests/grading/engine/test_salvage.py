@@ -1,12 +1,15 @@
 """What is saved of a notebook when one of its cells ends the process."""
 
+import threading
 import time
 from dataclasses import replace
 
+import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.grading.engine.limits import Limits
+from autograder.grading.engine.outputs import Outputs
 from autograder.grading.engine.salvage import RunResult
 from autograder.grading.engine.warm_server import WarmServer
 
@@ -171,6 +174,61 @@ def test_a_top_level_await_can_be_stopped(server):
 
     assert (result.stopped, result.fatal) == ([1], {})
     assert shown(result, 2) == "1\n"
+
+
+STOPPED = {
+    "an interrupt is swallowed": (
+        "import time\ntry: time.sleep(60)\nexcept KeyboardInterrupt: pass\ntime.sleep(60)"
+    ),
+    "a loop blocks the event loop": "import asyncio\nawait asyncio.sleep(0)\nwhile True: pass",
+    "cancelling is swallowed once": (
+        "import asyncio\ntry: await asyncio.sleep(60)\nexcept asyncio.CancelledError: pass\n"
+        "await asyncio.sleep(60)"
+    ),
+    "showing the error takes longer than the grace": (
+        "import time\nclass Slow(Exception):\n    def __str__(self): time.sleep(1); return 'slow'\n"
+        "try: time.sleep(60)\nexcept KeyboardInterrupt: raise Slow() from None"
+    ),
+}
+
+
+@pytest.mark.parametrize("source", STOPPED.values(), ids=STOPPED)
+def test_a_cell_that_resists_a_first_interrupt_is_stopped(server, source):
+    result = run(server, "x = 1", source, "print(x)", "await asyncio.sleep(0.5)", cell_seconds=2)
+
+    assert (result.stopped, result.fatal) == ([1], {})
+    assert shown(result, 2) == "1\n"
+    assert "Cancelled" not in shown(result, 3)
+    assert "KeyboardInterrupt" not in shown(result, 3)
+
+
+def test_a_grader_that_is_late_itself_leaves_a_cell_its_grace(server, monkeypatch):
+    real = Outputs.take
+
+    def late(self, message, size):
+        if "late" in message["content"].get("text", ""):
+            time.sleep(4)
+        real(self, message, size)
+
+    monkeypatch.setattr(Outputs, "take", late)
+    source = "import sys, time\nprint('late'); sys.stdout.flush(); time.sleep(60)"
+    result = run(server, source, "print(1)", cell_seconds=2)
+
+    assert (result.stopped, result.fatal) == ([0], {})
+
+
+def test_an_interrupt_that_comes_late_does_not_hit_the_next_cell(server):
+    engine = psutil.Process(server.server.process.pid).children(recursive=True)
+    stop = threading.Timer(1.8, lambda: [process.suspend() for process in engine])
+    go_on = threading.Timer(4.2, lambda: [process.resume() for process in engine])
+    for timer in (stop, go_on):
+        timer.start()
+
+    ends_by_itself = "import time; time.sleep(2.6)"
+    result = run(server, ends_by_itself, "time.sleep(1.5); print(1)", cell_seconds=2)
+
+    assert (result.stopped, result.fatal) == ([0], {})
+    assert shown(result, 1) == "1\n"
 
 
 def test_several_submissions_run_at_once(server):

@@ -1,17 +1,20 @@
-"""Archives, too many files and odd names beside a notebook (case B40)."""
+"""Archives, too many files and odd names beside a notebook (case B40); a lesson's own files."""
 
 import os
+import sys
 import zipfile
 
 import pytest
 
-from autograder.grading import grade as grading
+from autograder.grading import beside
 from autograder.grading.grade import grade
 from autograder.grading.gradebook import rows
 from tests.grading.faults.conftest import LESSON
 from tests.grading.faults.test_gradebook import run
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
+READS = "def double(x):\n    return float(open('data.csv').read()) * x"
+IMPORTS = "from helper import twice\ndef double(x):\n    return twice(x)"
 
 
 def note(course):
@@ -44,7 +47,7 @@ def test_40_an_archive_in_the_notebooks_place_is_refused_in_words(course, submit
 
 
 def test_40_too_many_files_are_left_out_with_a_note(course, submit, monkeypatch):
-    monkeypatch.setattr(grading, "MOST_FILES", 20)
+    monkeypatch.setattr(beside, "MOST_FILES", 20)
     folder = submit("ada").parent
     for number in range(50):
         (folder / f"{number}.txt").touch()
@@ -67,3 +70,21 @@ def test_a_name_that_is_no_text_costs_nothing(course, submit):
         pass
 
     assert note(course) == ""
+
+
+@pytest.mark.slow
+@pytest.mark.sandbox
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux can isolate")
+def test_an_answer_reads_the_lessons_file_and_a_new_one_is_graded_again(course, submit, start):
+    (course / "course" / LESSON / "data.csv").write_text("2")
+    (submit("ada", READS).parent / "data.csv").write_text("3")
+    (submit("ben", IMPORTS).parent / "helper.py").write_text("twice = lambda x: 2 * x")
+
+    said, _ = start(course).communicate(timeout=180)
+
+    assert {row.learner: row.total for row in rows(course, LESSON)} == {"ada": 2, "ben": 2}, said
+
+    (course / "course" / LESSON / "data.csv").write_text("5")
+    said, _ = start(course).communicate(timeout=180)
+
+    assert {row.learner: row.total for row in rows(course, LESSON)} == {"ada": 0, "ben": 2}, said
