@@ -2,6 +2,7 @@
 
 import inspect
 import linecache
+import re
 import traceback
 from typing import Any
 
@@ -10,6 +11,8 @@ from autograder.observation import Raised
 
 # Functions that read values, which is fine on every device.
 COPYING_OUT = ("cpu", "tolist", "numpy", "item", "__bool__", "to", "__array__")
+# With stable=..., sort takes no axis by place; torch answers with a list of all its signatures.
+UNNAMED_DIM = re.compile(r"(arg)?sort\(\) received an invalid combination.*got \([^)]*stable=")
 
 
 def raised_by(error: BaseException, watch: Watch, device: str, answer: Any) -> Raised:
@@ -21,6 +24,8 @@ def raised_by(error: BaseException, watch: Watch, device: str, answer: Any) -> R
         reading = copied and (watch.failed in COPYING_OUT or "Cannot copy out" not in message)
         mixing = "expected device" in message or ("Cannot copy out" in message and not reading)
         kind = "DeviceMismatch" if mixing else "ReadsValues" if copied else kind
+    if UNNAMED_DIM.match(message):
+        message = f"{message.partition('(')[0]} wants its axis by name here: write dim=-1"
     bases = [base.__name__ for base in type(error).__mro__]
     return Raised(kind, bases, message, _where(error, answer))
 

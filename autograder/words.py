@@ -7,7 +7,14 @@ from typing import Any
 
 from torch import Tensor
 
-SINGULAR = {"heads": "head", "kv_heads": "head", "new": "position", "seq": "position"}
+SINGULAR = {
+    "heads": "head",
+    "kv_heads": "head",
+    "new": "position",
+    "scales": "scale",
+    "seq": "position",
+    "vocab": "token",
+}
 
 
 @dataclass(frozen=True)

@@ -122,7 +122,6 @@ def small_gpt(
         LearnedPositions(max_seq, d_model),
     )
     init_weights(model, layers, generator=generator)
-    nn.init.normal_(model.tokens.weight, std=0.02, generator=generator)
     return model.to(device)
 
 

@@ -66,6 +66,7 @@ from gradus.generation import generate
 from gradus.in_context import Language, practise, toy
 from gradus.plots import bars, lines
 from gradus.plots.curves import curves
+from gradus.prefix import PrefixReader
 from gradus.tokenizer import Tokenizer
 
 torch.manual_seed(2020)  # the year of "Language models are few-shot learners"
@@ -441,8 +442,13 @@ print("chosen:", COLOURS[scores.argmax()], " right:", quiz.answer)
 # opposite, the first letter, the number of letters. **Predict:** which of the three does it prefer
 # when it sees no example at all? How many examples does it take to change its mind?
 #
-# (All cells with SmolLM2 together take one to two minutes on an ordinary processor, this one about
-# a third of it. Without SmolLM2 they are skipped.)
+# Many of these prompts begin alike, and keys and values depend only on what came before. So the
+# reader below, the model with lesson 04's caches kept from one text to the next, reads each shared
+# beginning once. Its answers are the same. Services that run large models do this too, and charge
+# less for it.
+#
+# (All cells with SmolLM2 together take about half a minute on an ordinary processor. Without
+# SmolLM2 they are skipped.)
 
 # %% tags=["demo"]
 path = published("smollm2")
@@ -454,6 +460,7 @@ else:
     from gradus.zoo.trained import smollm2, smollm2_tokenizer
 
     smol, smol_words = smollm2(path).to(device), smollm2_tokenizer(path)
+    reader = PrefixReader(smol)
     smol_before = fingerprint(smol)
     print("fingerprint of SmolLM2:", smol_before)
 
@@ -472,31 +479,34 @@ ARROW = "{text} -> {label}"
 FEW = (0, 1, 2, 3)
 
 
-def right_on_note(task: Callable[[str, str], str], shots: int) -> float:
+def right_after(task: Callable[[str, str], str], number: int) -> list[bool]:
+    """Is the answer to one query right after 0, 1, 2 and 3 examples?"""
+    word, opposite = pairs[number]
+    shown = Random(number).sample(pairs[4:], max(FEW))  # never from the queries
+    examples = [(other, task(other, its)) for other, its in shown]
+    choices = [other_task(word, opposite) for other_task in NOTES.values()]
     right = []
-    for number, (word, opposite) in enumerate(pairs[:5]):
-        shown = Random(number).sample(pairs[5:], shots)  # never from the queries
-        examples = [(other, task(other, its)) for other, its in shown]
-        prompt = build_prompt("", examples, word, ARROW)
-        choices = [other_task(word, opposite) for other_task in NOTES.values()]
-        scores = score_labels(smol, smol_words.encode, prompt, choices, device)
+    for shots in FEW:
+        prompt = build_prompt("", examples[:shots], word, ARROW)
+        scores = score_labels(reader, smol_words.encode, prompt, choices, device)
         right.append(choices[scores.argmax()] == task(word, opposite))
-    return mean(right)
+    return right
 
 
 def notes_picture():
-    bar = tqdm(total=len(NOTES) * len(FEW), desc="three notes")
+    bar = tqdm(total=len(NOTES) * 4, desc="three notes")
     found = {}
     for name, task in NOTES.items():
-        found[name] = (FEW, [])
-        for shots in FEW:
-            found[name][1].append(right_on_note(task, shots))
+        right = []
+        for number in range(4):
+            right.append(right_after(task, number))
             bar.update()
+        found[name] = (FEW, [mean(column) for column in zip(*right, strict=True)])
     bar.close()
     return curves(
         found,
         "examples in the prompt",
-        "share right, of 5 queries",
+        "share right, of 4 queries",
         "The same queries; only the examples differ",
         levels={"blind guess": 1 / 3},
         y_span=(-0.05, 1.05),
@@ -512,8 +522,8 @@ notes_picture() if smol is not None else None
 # stay as they are.
 #
 # Look at how the curve was measured: **the same queries for every number of shots**, and examples
-# that are never among the queries. Five queries are few: a step of the curve is a fifth. On a real
-# task take hundreds, and several draws of the examples.
+# that are never among the queries. Four queries are few: a step of the curve is a quarter. On a
+# real task take hundreds, and several draws of the examples.
 #
 # ### A prompt has opinions of its own
 #
@@ -586,7 +596,7 @@ rated = clear_adjectives()
 chance.shuffle(rated)
 friendly = [word for word, good in rated if good]
 unfriendly = [word for word, good in rated if not good]
-asked = [(word, i) for i, some in enumerate((friendly, unfriendly)) for word in some[:8]]
+asked = [(word, i) for i, some in enumerate((friendly, unfriendly)) for word in some[:6]]
 p1, p2 = [(word, "positive") for word in friendly[20:22]]
 n1, n2 = [(word, "negative") for word in unfriendly[20:22]]
 prompts = {
@@ -599,7 +609,7 @@ prompts = {
 def feelings(examples: Sequence[tuple[str, str]], query: str) -> Float[Tensor, " label"]:
     instruction = "Is the feeling of the word positive or negative?"
     prompt = build_prompt(instruction, examples, query, FEELING)
-    return score_labels(smol, smol_words.encode, prompt, FEELINGS, device).cpu()
+    return score_labels(reader, smol_words.encode, prompt, FEELINGS, device).cpu()
 
 
 def feelings_picture():
@@ -619,7 +629,7 @@ def feelings_picture():
             "right, calibrated": calibrated,
             "says positive of nothing": preferred,
         },
-        "share (16 words; half of them are positive)",
+        "share (12 words; half of them are positive)",
         "One model, one question, three prompts",
         longest=1,
     )
@@ -633,7 +643,7 @@ feelings_picture() if smol is not None else None
 # it says of nothing tells that before a single word has been judged. Calibration mends much of it
 # without a weight changed and without one more label; but not everything, and not in every order.
 #
-# Sixteen words are few, and this model is small. What is to be kept is not the numbers but the
+# Twelve words are few, and this model is small. What is to be kept is not the numbers but the
 # habit: **look at what the prompt says about nothing, and try more than one order.**
 
 # %% tags=["demo"]
@@ -690,12 +700,17 @@ for text in completions:
 # %% tags=["demo"]
 if smol is not None:
     for examples in ([], [p1, n1]):
+        instruction = "Is the feeling of the word positive or negative?"
+        written = [build_prompt(instruction, examples, word, FEELING) for word, _ in asked[3:9]]
+        texts = [smol_words.encode(prompt) for prompt in written]
+        longest = max(map(len, texts))
+        ids = torch.tensor([[0] * (longest - len(text)) + text for text in texts], device=device)
+        real = torch.tensor([[0] * (longest - len(text)) + [1] * len(text) for text in texts])
+        answers = generate(smol, ids, 6, real.bool().to(device), temperature=0)
         read = right = 0
-        for word, answer in asked[5:11]:
-            instruction = "Is the feeling of the word positive or negative?"
-            prompt = build_prompt(instruction, examples, word, FEELING)
-            ids = torch.tensor([smol_words.encode(prompt)], device=device)
-            text = smol_words.decode(generate(smol, ids, 6, temperature=0)[0].tolist())
+        for i, (word, answer) in enumerate(asked[3:9]):
+            prompt = written[i]
+            text = smol_words.decode(answers[i, longest - len(texts[i]) :].tolist())
             label = parse_completion(text, FEELINGS, prompt)
             read += label is not None
             right += label == FEELINGS[answer]
@@ -855,8 +870,8 @@ Explorer(by_n, {"n": [1, 2, 3, 4]})
 # 1. The toy had eight shots at most, because its positions end there. What would you have to change
 #    to let it read eighty? (Lesson 03 has two answers.)
 # 2. Give the toy a contradiction three times, two against one. Does it count votes?
-# 3. `score_labels` reads the whole prompt anew for each label. With lesson 04's cache it need not:
-#    how much time would that save with 8 shots and 20 labels?
+# 3. `score_labels` hands over the whole prompt anew for each label, and `PrefixReader` reads only
+#    what is new in it. How much time does that save with 8 shots and 20 labels?
 # 4. Write a content-free query for a task of your own. How do you know that it is free of content?
 #
 # ### To read on

@@ -232,6 +232,13 @@ def test_a_crash_shows_the_line():
     assert "return x @ x @ x" in sit(weighing, crash).cases[0].message
 
 
+def test_a_sort_that_wants_its_axis_by_name_is_told_how():
+    def sorts(x, w):
+        return x.sort(-1, stable=True).values
+
+    assert "write dim=-1" in sit(weighing, sorts).cases[0].message
+
+
 class Scale(nn.Module):
     """A module: weights loaded by name, gradients of inputs and weights compared."""
 

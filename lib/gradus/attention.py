@@ -3,6 +3,7 @@
 Vaswani et al. 2017, section 3.2, https://arxiv.org/abs/1706.03762
 """
 
+import torch
 from einops import einsum
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
@@ -25,13 +26,15 @@ def attend(
 
     Returns (output, weights): shapes (..., query, d_value) and (..., query, key).
     """
-    scores = einsum(q, k, "... query d_head, ... key d_head -> ... query key") / q.shape[-1] ** 0.5
+    # Dividing the queries divides the scores, of which there are more.
+    q = q / q.shape[-1] ** 0.5
+    scores = einsum(q, k, "... query d_head, ... key d_head -> ... query key")
     if mask is None:
         weights = scores.softmax(dim=-1)
     else:
-        weights = scores.masked_fill(~mask, float("-inf")).softmax(dim=-1)
+        weights = torch.where(mask, scores, float("-inf")).softmax(dim=-1)
         # A row without any key is 0/0 in the softmax: define it as nothing read.
-        weights = weights.masked_fill(~mask, 0.0)
+        weights = torch.where(mask, weights, 0.0)
     return einsum(weights, v, "... query key, ... key d_value -> ... query d_value"), weights
 
 

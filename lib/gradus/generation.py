@@ -76,7 +76,8 @@ def generate(
                 logits = model(text[:, first:])[:, -1]
             else:
                 logits = model(text[:, first:], seen)[:, -1]
-            logits = repetition_penalty(logits, text, penalty, real)
+            if penalty != 1:
+                logits = repetition_penalty(logits, text, penalty, real)
             if temperature > 0:
                 logits = apply_temperature(logits, temperature)
             if keep is not None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import torch
 from torch import Tensor, nn
 
 
@@ -24,7 +25,7 @@ def load_gpt2_weights(model: nn.Module, state: Mapping[str, Tensor]) -> None:
       and "h.3.attn.masked_bias" are causal masks: these three are left out.
 
     Raises RuntimeError, as `load_state_dict` does, when a weight of the model is missing, when a
-    name is unknown, or when a shape does not fit.
+    name is unknown, or when a shape does not fit; and when lm_head.weight is not the same as wte.
     """
     outside = {"wte": "tokens", "wpe": "positions", "ln_f": "norm"}
     inside = {
@@ -34,10 +35,13 @@ def load_gpt2_weights(model: nn.Module, state: Mapping[str, Tensor]) -> None:
         "mlp.c_fc": "feedforward.up",
         "mlp.c_proj": "feedforward.down",
     }
+    bare = {name.removeprefix("transformer."): weight for name, weight in state.items()}
+    head, words = bare.pop("lm_head.weight", None), bare.get("wte.weight")
+    if head is not None and words is not None and not torch.equal(head, words):
+        raise RuntimeError("lm_head.weight is not the same as wte.weight: this model has one table")
     ours: dict[str, Tensor] = {}
-    for published, weight in state.items():
-        name = published.removeprefix("transformer.")
-        if name == "lm_head.weight" or name.endswith((".attn.bias", ".attn.masked_bias")):
+    for name, weight in bare.items():
+        if name.endswith((".attn.bias", ".attn.masked_bias")):
             continue
         part, _, kind = name.rpartition(".")
         if not part.startswith("h."):

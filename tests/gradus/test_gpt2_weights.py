@@ -61,6 +61,14 @@ def test_the_model_does_not_share_memory_with_the_published_weights(rng):
     assert model.tokens.weight.all()
 
 
+def test_a_head_of_its_own_is_refused_by_name(rng):
+    state = published(rng)
+    for prefix in ("", "transformer."):
+        named = {f"{prefix}{name}": weight for name, weight in state.items()}
+        with pytest.raises(RuntimeError, match=r"lm_head\.weight is not the same as wte"):
+            load_gpt2_weights(tiny_gpt(), named | {"lm_head.weight": state["wte.weight"] + 1})
+
+
 def test_missing_unknown_and_wrong_shapes_are_refused(rng):
     state = published(rng)
     missing = {n: w for n, w in state.items() if n != "h.1.ln_2.bias"}

@@ -5,6 +5,7 @@ import torch
 from torch import nn
 
 from gradus.block import Block
+from gradus.embedding import Embedding
 from gradus.feedforward import SwiGLU
 from gradus.initialise import init_weights
 
@@ -44,6 +45,14 @@ def test_a_gated_layer_is_known_too(rng):
     init_weights(block, layers=2, generator=rng)
 
     assert spread(block.feedforward.down.weight) == pytest.approx(0.01, rel=0.05)
+
+
+def test_our_own_embedding_is_drawn_too_except_its_padding(rng):
+    made = Embedding(500, 64, padding=3)
+    init_weights(made, layers=1, generator=rng)
+
+    assert spread(made.weight) == pytest.approx(0.02, rel=0.05)
+    assert not made.weight[3].any()
 
 
 def test_the_stream_grows_alike_with_few_layers_and_many(rng):

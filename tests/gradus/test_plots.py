@@ -158,6 +158,14 @@ def test_lines_and_bars_are_told_apart_without_colour():
     assert [group.patches[0].get_hatch() for group in groups] == ["", "///"]
 
 
+def test_a_long_title_of_bars_is_broken_and_stays_inside():
+    figure = bars(["a"], {"": [1]}, "share", "a title of many words " * 8).figure
+    figure.draw_without_rendering()
+    title = figure._suptitle.get_window_extent()
+    assert title.x0 >= 0
+    assert title.x1 <= figure.bbox.width
+
+
 def test_bars_tell_and_write_every_number():
     picture = bars(["a", "b"], {"with": [0.9862, 2], "without": [0.00012, 4]}, "share")
 

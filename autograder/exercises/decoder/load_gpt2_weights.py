@@ -94,7 +94,8 @@ def extras(rng: Generator) -> list[Trial]:
     "what does not fit is refused",
     1.5,
     judge=JUDGE,
-    hint="One weight is missing, one is unknown, one has another shape, one block is too many.",
+    hint="One weight is missing, one is unknown, one has another shape, one block is too many, one "
+    "head does not repeat wte.",
 )
 def refused(rng: Generator) -> list[Trial]:
     state, sizes = published(rng, *SIZES), (7, 5, 4, 6)
@@ -105,6 +106,7 @@ def refused(rng: Generator) -> list[Trial]:
         ask(PublishedShape(*SIZES), state | {"wpe.weight": randn(6, 4, generator=rng)}),
         ask(PublishedShape(*sizes, 1), state),
         ask(PublishedShape(*sizes, 3), state),
+        ask(PublishedShape(*SIZES), state | {"lm_head.weight": randn(7, 4, generator=rng)}),
     ]
 
 
@@ -139,6 +141,8 @@ def weight_by_weight(model, state):
             raise RuntimeError(f"{name} is missing")
         return rest.pop(name)
 
+    if "lm_head.weight" in state and (state["lm_head.weight"] != rest["wte.weight"]).any():
+        raise RuntimeError("lm_head.weight and wte.weight are not the same")
     put("tokens.weight", take("wte.weight"))
     put("positions.weight", take("wpe.weight"))
     for kind in ("weight", "bias"):
@@ -171,6 +175,10 @@ RENAMED = (
 def by_replacing(model, state):
     ours = {}
     for name, weight in state.items():
+        if "lm_head" in name:
+            words = next(w for n, w in state.items() if n.endswith("wte.weight"))
+            if not torch.allclose(weight, words):
+                raise RuntimeError(f"{name} should repeat wte.weight")
         if "lm_head" in name or name.endswith(".attn.bias") or "masked_bias" in name:
             continue
         if name.endswith(".weight") and ".c_" in name:

@@ -2,6 +2,8 @@
 
 from functools import partial
 
+import torch
+
 from autograder.exercises.decoder.load_gpt2_weights import load_gpt2_weights
 
 OUTSIDE = {"wte": "tokens", "wpe": "positions", "ln_f": "norm"}
@@ -23,9 +25,13 @@ def _thirds(rows):
 def load(
     model, state, *, prefix=True, turns=lambda part: ".c_" in part, outside=OUTSIDE, inside=INSIDE,
     thirds=_thirds, bias_thirds=None, layer_of=lambda layer, layers: layer, strict=True,
-    left_out=NOT_LEARNED, head_left_out=True, into_ours=None,
+    left_out=NOT_LEARNED, head_left_out=True, head_compared=True, into_ours=None,
 ):  # fmt: skip
     """Load, with any of the steps replaced."""
+    words = state.get("wte.weight", state.get("transformer.wte.weight"))
+    head = state.get("lm_head.weight", words)
+    if head_left_out and head_compared and not torch.equal(head, words):
+        raise RuntimeError("lm_head.weight is not wte.weight")
     ours = {}
     layers = sorted({n.split("h.")[1].split(".")[0] for n in state if "h." in n and "ln_1" in n})
     for published, weight in state.items():
@@ -160,6 +166,11 @@ load_gpt2_weights.mistake(
     "lm_head.weight is taken for a weight of this model, which has no head.",
     "Which published tensor only repeats another?",
 )(partial(load, head_left_out=False))
+
+load_gpt2_weights.mistake(
+    "lm_head.weight is left out without a look: one that does not repeat wte is lost in silence.",
+    "What would a model say whose head was trained apart from its words?",
+)(partial(load, head_compared=False))
 
 load_gpt2_weights.mistake(
     "Tokens and positions are exchanged.", "What do the t and the p in wte and wpe stand for?"

@@ -34,7 +34,7 @@ def writer(rng, max_seq=1000, vocab=VOCAB):
 
 def chain(*after):
     """A model that says what follows each token: after[0] after 0, and so on."""
-    return Scripted(9.0 * torch.nn.functional.one_hot(tensor(after)).float())
+    return Scripted(9.0 * torch.nn.functional.one_hot(tensor(after), len(after)).float())
 
 
 IDS = tensor([[3, 1, 4], [7, 2, 6]])

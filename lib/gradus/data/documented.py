@@ -50,8 +50,7 @@ def docstrings() -> list[str]:
 
 def _read_all() -> list[str]:
     """Read all sources, with a progress bar."""
-    standard_library = Path(sysconfig.get_path("stdlib"))
-    packages = [_python_files(standard_library), _python_files(_folder("numpy")), _public("torch")]
+    packages = sources()
     found: dict[str, None] = {}
     with tqdm(total=sum(map(len, packages)), desc="reading docstrings", unit="file") as bar:
         for files in packages:
@@ -63,6 +62,12 @@ def _read_all() -> list[str]:
                         found[text] = None
                         size += len(text)
     return list(found)
+
+
+def sources() -> list[list[Path]]:
+    """List the files that `docstrings` reads: the standard library's, NumPy's and PyTorch's."""
+    standard_library = Path(sysconfig.get_path("stdlib"))
+    return [_python_files(standard_library), _python_files(_folder("numpy")), _public("torch")]
 
 
 def in_source(source: bytes | str) -> Iterator[str]:

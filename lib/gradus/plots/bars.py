@@ -1,8 +1,11 @@
 """Bars: a few numbers with names, to be compared by length."""
 
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 
 from gradus.plots.picture import COLOURS, HATCHES, Number, Picture, blank, short
+
+TITLE = 80  # letters in a line of the title
 
 
 def bars(
@@ -17,7 +20,9 @@ def bars(
     `longest` fixes the length of the axis, so that pictures behind a slider can be compared.
     """
     thick = 0.8 / len(values)
-    figure = blank(7, max(1.8, 0.32 * len(labels) * max(1, 0.7 * len(values)) + 1.1))
+    written = "\n".join(part for line in title.split("\n") for part in wrap(line, TITLE) or [""])
+    height = 0.32 * len(labels) * max(1, 0.7 * len(values)) + 1.1
+    figure = blank(7, max(1.8, height) + 0.18 * written.count("\n"))
     axes = figure.subplots()
     for number, (name, numbers) in enumerate(values.items()):
         places = [row + number * thick for row in range(len(labels))]
@@ -39,7 +44,7 @@ def bars(
     top = longest or max(max(numbers) for numbers in values.values())
     axes.set_xlim(0, 1.1 * top)
     axes.set_xlabel(x_label)
-    axes.set_title(title, fontsize=11)
+    figure.suptitle(written, fontsize=11)
     axes.spines[["top", "right"]].set_visible(False)
     if len(values) > 1:
         figure.legend(loc="outside lower center", ncols=len(values), frameon=False)

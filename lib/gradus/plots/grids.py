@@ -7,6 +7,8 @@ from torch import Tensor
 
 from gradus.plots.picture import Picture, blank, short
 
+LETTER = 0.07  # inches, of a row's name
+
 
 def number_grids(
     panels: Mapping[str, Shaped[Tensor, "row column"]], rows: Sequence[str], columns: str
@@ -19,9 +21,10 @@ def number_grids(
     low = min(float(values.min()) for values in panels.values())
     high = max(float(values.max()) for values in panels.values())
     widths = [values.shape[1] for values in panels.values()]
-    side = min(0.5, 7 / sum(widths))
+    margin = 0.3 + LETTER * max(map(len, rows), default=0)
+    side = min(0.5, max(7 - margin, 3.5) / sum(widths))
     tallest = max(values.shape[0] for values in panels.values())
-    figure = blank(min(8.0, side * sum(widths) + 0.7 * len(panels)), side * tallest + 1.1)
+    figure = blank(side * sum(widths) + 0.3 * len(panels) + margin, side * tallest + 1.1)
     row_of_axes = figure.subplots(1, len(panels), squeeze=False, width_ratios=widths)[0]
     for axes, (title, values) in zip(row_of_axes, panels.items(), strict=True):
         shown = values.detach().cpu()

@@ -20,10 +20,12 @@ def attention_map(
     keys: Sequence[str] | None = None,
     title: str = "",
     mask: Bool[Tensor, "query key"] | None = None,
+    shade: str = "share of the query's attention",
 ) -> Picture:
     """Draw one head's attention weights; keys that `mask` hides are hatched.
 
-    `queries` names the rows and `keys` the columns, `queries` again where it is not given.
+    `queries` names the rows and `keys` the columns, `queries` again where it is not given. `shade`
+    says what the numbers are, where they are no weights.
     """
     keys = queries if keys is None else keys
     values = weights.detach().float().cpu()
@@ -34,7 +36,7 @@ def attention_map(
         _write(axes, figures, values, size=min(9.0, 16 * side))
     if mask is not None:
         _hatch(axes, mask)
-    figure.colorbar(image, ax=axes, shrink=0.6, label="share of the query's attention")
+    figure.colorbar(image, ax=axes, shrink=0.6, label=shade)
     hidden = "" if mask is None else f" {int((~mask).sum())} pairs are hidden by the mask."
     return Picture(figure, f"Attention map. {title}. {_spoken(values, queries, keys)}{hidden}")
 

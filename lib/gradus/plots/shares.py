@@ -12,9 +12,10 @@ def shares(
 ) -> Picture:
     """Draw a bar for every label, cut into one piece for each name in `parts`, by its share."""
     wholes = [sum(column) for column in zip(*parts.values(), strict=True)]
-    figure = blank(7.5, 0.45 * len(labels) + 1.5)
+    figure = blank(7.5, 0.45 * len(labels) + 1.3 + 0.2 * -(-len(parts) // 4))
     axes = figure.subplots()
     left = [0.0] * len(labels)
+    # When the colours begin again, the hatches are one further on: no two parts look alike.
     for number, (name, values) in enumerate(parts.items()):
         widths = [value / whole for value, whole in zip(values, wholes, strict=True)]
         drawn = axes.barh(
@@ -23,7 +24,7 @@ def shares(
             left=left,
             height=0.7,
             color=COLOURS[number % len(COLOURS)],
-            hatch=HATCHES[number % len(HATCHES)],
+            hatch=HATCHES[(number + number // len(COLOURS)) % len(HATCHES)],
             edgecolor="white",
             linewidth=1,
             label=name,
@@ -42,7 +43,7 @@ def shares(
     axes.set_title(title, fontsize=11)
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.tick_params(axis="y", length=0)
-    figure.legend(loc="outside lower center", ncols=len(parts), frameon=False)
+    figure.legend(loc="outside lower center", ncols=min(len(parts), 4), frameon=False)
     told = "; ".join(
         f"{label}: "
         + ", ".join(f"{name} {values[row] / wholes[row]:.1%}" for name, values in parts.items())
