@@ -5,6 +5,7 @@ import typer
 from autograder.commands.fetch import fetch
 from autograder.commands.grading import check, grade, report
 from autograder.commands.lessons import build, lab, sample
+from autograder.commands.plan import plan
 from autograder.commands.validating import validate
 
 app = typer.Typer(
@@ -14,6 +15,7 @@ app = typer.Typer(
 Learners:     gradus lab                      open the course in JupyterLab
               gradus check 04_attention.ipynb how many points does it get?
               gradus fetch                    trained weights and larger data
+              gradus plan --budget 1e21       what to train with that, and what it takes
 Instructors:  gradus build                    make course/ from solutions/
               gradus sample 04_attention      a class to try with
               gradus grade 04_attention       gradebook, feedback, table
@@ -30,7 +32,7 @@ a lesson fails validation); 2 it could not be done (no such lesson or notebook).
     pretty_exceptions_enable=False,
 )
 
-for command in (lab, check, fetch, build, sample, grade, report, validate):
+for command in (lab, check, fetch, plan, build, sample, grade, report, validate):
     app.command()(command)
 
 if __name__ == "__main__":

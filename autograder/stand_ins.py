@@ -4,16 +4,20 @@ A question names the stand-in; the learner's side makes the real thing of it, so
 meets an ordinary generator, model or layer, and the reference meets exactly the same one.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from autograder.apprentice import Apprentice
+from autograder.described import Described
 from autograder.left_behind import Memories, Parameters, PublishedShape, Trainable, Writing
+from autograder.on_ranks import ON_RANKS
 from autograder.parts import PARTS
 from autograder.readers import Reader, Spelling
+from autograder.suspects import Suspect
 
 
 @dataclass
@@ -80,11 +84,7 @@ class FakeAttention(nn.Module):
             setattr(self, name, linear)
 
     def forward(
-        self,
-        x: Tensor,
-        memory: Tensor | None = None,
-        mask: Tensor | None = None,
-        cache: None = None,
+        self, x: Tensor, memory: Tensor | None = None, mask: Tensor | None = None, cache: Any = None
     ) -> Tensor:
         """Let x read memory (x itself when there is none) where the mask is True."""
         if mask is not None and mask.dtype != torch.bool:
@@ -173,51 +173,6 @@ class EmptyPast:
         return {"keys": made.keys, "values": made.values}
 
 
-class Container(nn.Module):
-    """A module that does nothing: it holds parameters, buffers and other modules."""
-
-
-@dataclass
-class Described:
-    """A tree of modules: for answers that look at a module without running it.
-
-    `parameters` and `buffers` map dotted names (`blocks.0.weight`) to shapes; all numbers are 0.
-    `shared` maps a dotted name to that of a parameter or module which stands there too. Parameters
-    in `frozen` are not trained.
-    """
-
-    parameters: dict[str, tuple[int, ...]]
-    buffers: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    shared: dict[str, str] = field(default_factory=dict)
-    frozen: tuple[str, ...] = ()
-
-    def make(self) -> Container:
-        """Return the outermost module."""
-        root = Container()
-        for name, shape in self.parameters.items():
-            parameter = nn.Parameter(torch.zeros(shape), requires_grad=name not in self.frozen)
-            holder, last = self._holder(root, name)
-            setattr(holder, last, parameter)
-        for name, shape in self.buffers.items():
-            holder, last = self._holder(root, name)
-            holder.register_buffer(last, torch.zeros(shape))
-        for name, other in self.shared.items():
-            owner, theirs = self._holder(root, other)
-            holder, last = self._holder(root, name)
-            setattr(holder, last, getattr(owner, theirs))
-        return root
-
-    def _holder(self, root: Container, name: str) -> tuple[nn.Module, str]:
-        """The module that holds `name`, made where it is missing, and the name's last part."""
-        *path, last = name.split(".")
-        holder: nn.Module = root
-        for part in path:
-            if not hasattr(holder, part):
-                holder.add_module(part, Container())
-            holder = getattr(holder, part)
-        return holder, last
-
-
 @dataclass
 class TorchPart:
     """A module of torch.nn by its name: for answers that are given one of their parts."""
@@ -247,4 +202,7 @@ STAND_INS: dict[str, type[Any]] = {
     "trainable": Trainable,
     "published_shape": PublishedShape,
     "writing": Writing,
+    "apprentice": Apprentice,
+    **ON_RANKS,
+    "suspect": Suspect,
 }

@@ -21,10 +21,11 @@ CORE = [path for path in AUTOGRADER if path.parent.name == "autograder" and path
 # All of the core that enters the sandbox with a submission, and where it is entered. Nothing here
 # may hold or reach an answer, a case or a mistake: think of that before adding a name.
 LEARNER_SIDE = """
-    answering builtins_watch check facts left_behind limit observation panel parts raising readers
-    stand_ins trial
-    verdict wire
+    answering apprentice builtins_watch check described facts left_behind limit observation
+    on_ranks panel parts raising readers stand_ins suspects trial uncompiled verdict wire
 """.split()
+# The wires between ranks, which lessons and learners use as they are, hold no answer either.
+WIRES = {"gradus", "gradus.parallel", "gradus.parallel.link", "gradus.parallel.ranks"}
 GATES = ["autograder.check", "autograder.answering", "autograder.grading.engine.server"]
 
 JUPYTER = """
@@ -111,6 +112,7 @@ def test_the_core_knows_no_notebook_no_grading_and_no_single_exercise(path):
 @pytest.mark.parametrize("gate", GATES)
 def test_what_enters_the_sandbox_brings_no_examiner_along(gate):
     welcome = {"autograder", "autograder.grading", *(f"autograder.{name}" for name in LEARNER_SIDE)}
+    welcome |= WIRES
 
     entering = {name for name in reach(gate) if not inside(name, "autograder.grading.engine")}
 

@@ -18,7 +18,7 @@ from autograder.notebooks.source import LessonError
 from autograder.validation import Counts
 
 LESSON = "04_attention"
-COMMANDS = ("build", "lab", "check", "fetch", "sample", "grade", "report", "validate")
+COMMANDS = ("build", "lab", "check", "fetch", "plan", "sample", "grade", "report", "validate")
 
 
 def run(*arguments: object):

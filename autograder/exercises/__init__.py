@@ -6,6 +6,7 @@ A lesson's package lists its exercises in the order of the lesson, as `EXERCISES
 from __future__ import annotations
 
 import importlib
+import sys
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,9 @@ LESSONS = {
     "08_encoder_decoder": "encoder_decoder",
     "09_sampling": "sampling",
     "10_prompting": "prompting",
+    "11_scaling_laws": "scaling_laws",
+    "12_memory_and_parallelism": "memory_and_parallelism",
+    "13_project": "project",
 }
 
 
@@ -36,7 +40,8 @@ def of_lesson(lesson: str) -> tuple[Exercise, ...]:
 
 def find(name: str) -> Exercise | None:
     """Return the exercise of this name, None if there is none."""
-    for lesson in LESSONS:
+    loaded = sorted(LESSONS, key=lambda one: f"{__name__}.{LESSONS[one]}" not in sys.modules)
+    for lesson in loaded:  # first those whose exercises need not be read now
         for exercise in of_lesson(lesson):
             if exercise.name == name:
                 return exercise

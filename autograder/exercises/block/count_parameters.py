@@ -5,8 +5,8 @@ from math import prod
 from torch import Generator, nn, randint
 from torch.nn.utils import parameters_to_vector
 
+from autograder.described import Described
 from autograder.exercise import ByHand, Exercise
-from autograder.stand_ins import Described
 from autograder.trial import Trial, ask
 from gradus import count
 

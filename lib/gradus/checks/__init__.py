@@ -1,0 +1,1 @@
+"""Checks: tests of single layers, which tell right implementations from wrong ones."""
