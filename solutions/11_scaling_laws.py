@@ -201,7 +201,7 @@ stream = torch.tensor([SIGNS.index(sign) for sign in letters])
 cut = len(stream) * 19 // 20
 to_read, held_out = stream[:cut], stream[cut:]
 SEQ, LAYERS = 64, 2
-BUDGETS = {2e9: (6, 8, 12, 20, 32), 6e9: (8, 12, 16, 24, 40), 1.8e10: (12, 16, 24, 40, 64)}
+BUDGETS = {1e9: (2, 4, 6, 10, 16), 3e9: (3, 6, 9, 14, 24), 9e9: (5, 9, 14, 22, 40)}
 
 
 def tiny(width: int) -> Gpt:
@@ -225,9 +225,8 @@ def one_run(width: int, flops: float, progress: tqdm) -> tuple[float, float]:
     windows = flops / train_flops(size, SEQ, 1, LAYERS, width, SEQ)
     batch = max(1, round(windows**0.5 / 6))  # more data: more steps, and larger ones
     steps = round(windows / batch)
-    plan = Settings(
-        steps, batch, SEQ, peak=0.3 / width, warmup=max(1, steps // 10), floor=0.0, weight_decay=0.0
-    )
+    peak, warmup = min(0.03, 0.3 / width), max(1, steps // 10)
+    plan = Settings(steps, batch, SEQ, peak=peak, warmup=warmup, floor=0.0, weight_decay=0.0)
     dice = torch.Generator().manual_seed(1)
     for _ in train(model, to_read, plan, generator=dice, progress=False):
         pass
@@ -306,8 +305,8 @@ valleys(fits, lowest, "parameters", "loss in nats", "Parabolas, and their lowest
 
 # %% tags=["demo"]
 for a in (0.45, 0.5, 0.55, 0.73):
-    size = 5000 * (3.14e23 / 6e9) ** a
-    print(f"from 5,000 parameters at 6e9 FLOPs, with a = {a:.2f}: {in_words(size)}")
+    size = 3000 * (3.14e23 / 3e9) ** a
+    print(f"from 3,000 parameters at 3e9 FLOPs, with a = {a:.2f}: {in_words(size)}")
 
 # %% [markdown]
 # Over fourteen powers of ten, an error of 0.05 in the exponent is a factor of five in the size. The

@@ -431,3 +431,9 @@ def test_an_earlier_mistake_that_only_crashes_excuses_nothing():
         return x @ x @ x
 
     assert sit(adding, crash, earlier={"halve": crashing.mistakes}).points == 0
+
+
+def test_what_the_wire_cannot_carry_is_told_not_lost():
+    verdict = sit(weighing, lambda x, w: object())
+
+    assert "cannot be looked at" in verdict.cases[0].message

@@ -3,7 +3,7 @@
 import math
 
 import torch
-from torch import Generator, eye, randint, randn, tensor, zeros
+from torch import Generator, eye, randint, randn, randperm, tensor, zeros
 from torch.nn import functional as F
 
 from autograder.compare import difference
@@ -130,7 +130,8 @@ def refused(rng: Generator) -> list[Trial]:
 
 @multi_head_attention.case("hidden sizes", hidden=True)
 def hidden(rng: Generator) -> Trial:
-    kv_heads, groups, d_head, batch, query, key = randint(2, 5, (6,), generator=rng).tolist()
+    d_head, batch, query, key = randint(2, 5, (4,), generator=rng).tolist()
+    kv_heads, groups, _ = (2 + randperm(3, generator=rng)).tolist()  # never the same
     heads, d_model = kv_heads * groups, 2 * d_head + 1
     trial = build(d_model, heads, d_head, kv_heads)
     trial = trial.load(_weights(rng, d_model, heads, d_head, kv_heads))
