@@ -47,7 +47,7 @@ def test_a_thousand_documents_with_nothing_in_common_are_never_compared():
 
 @pytest.mark.parametrize(("threshold", "shingle"), [(0.0, 2), (1.01, 2), (-1.0, 2), (0.5, 0)])
 def test_what_makes_no_sense_is_refused(threshold, shingle):
-    with pytest.raises(ValueError, match="threshold must be"):
+    with pytest.raises(ValueError, match="threshold must be|at least 1 word"):
         deduplicate(["a", "b"], threshold, shingle)
 
 

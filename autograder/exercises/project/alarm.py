@@ -81,7 +81,7 @@ def _let_pass(passed: int, wrong: int) -> str:
     if wrong == 1:
         return "It lets a wrong implementation pass."
     if passed == wrong:
-        return f"It lets all {wrong} wrong implementations pass."
+        return f"It lets {'both' if wrong == 2 else f'all {wrong}'} wrong implementations pass."
     return f"Of {wrong} wrong implementations it lets {passed} pass."
 
 

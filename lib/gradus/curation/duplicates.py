@@ -21,11 +21,10 @@ def deduplicate(documents: Sequence[str], threshold: float, shingle: int) -> lis
 
     Raises ValueError when threshold is not above 0 and at most 1, or shingle is less than 1.
     """
-    if not 0 < threshold <= 1 or shingle < 1:
-        raise ValueError(
-            f"threshold must be above 0 and at most 1, not {threshold}; a shingle has at least "
-            f"1 word, not {shingle}"
-        )
+    if not 0 < threshold <= 1:
+        raise ValueError(f"threshold must be above 0 and at most 1, not {threshold}")
+    if shingle < 1:
+        raise ValueError(f"a shingle has at least 1 word, not {shingle}")
     kept: list[int] = []
     sizes: dict[int, int] = {}
     # Which kept documents hold a shingle: so only documents that share one are ever compared.
