@@ -3,7 +3,6 @@
 Vaswani et al. 2017, section 3.2, https://arxiv.org/abs/1706.03762
 """
 
-import torch
 from einops import einsum
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
@@ -32,9 +31,9 @@ def attend(
     if mask is None:
         weights = scores.softmax(dim=-1)
     else:
-        weights = torch.where(mask, scores, float("-inf")).softmax(dim=-1)
+        weights = scores.masked_fill(~mask, float("-inf")).softmax(dim=-1)
         # A row without any key is 0/0 in the softmax: define it as nothing read.
-        weights = torch.where(mask, weights, 0.0)
+        weights = weights.masked_fill(~mask, 0.0)
     return einsum(weights, v, "... query key, ... key d_value -> ... query d_value"), weights
 
 

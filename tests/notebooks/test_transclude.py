@@ -60,7 +60,7 @@ def test_a_functions_answer_starts_after_its_docstring_and_ends_with_it() -> Non
 
     before, answer = source.split(f"    {BEGIN}\n")
     assert before.rstrip().endswith('"""')
-    assert answer.startswith("    scores = einsum(")
+    assert answer.startswith("    # Dividing the queries")
     assert "# A row without any key" in answer
     assert answer.endswith(f"\n    {END}")
 
