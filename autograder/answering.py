@@ -67,7 +67,7 @@ def observe(
         reseeded = torch.initial_seed() != SEED
         drew = not torch.equal(torch.get_rng_state(), before)
     return Observation(
-        outputs=run.outputs if raised is None else _sendable(run.outputs),
+        outputs=run.outputs if raised is None else wire.carried(run.outputs),
         raised=raised,
         gradients=run.gradients if raised is None else None,
         mutated=run.mutated() if raised is None else [],
@@ -76,15 +76,6 @@ def observe(
         builtins=watch.seen,
         printed=printed.text(),
     )
-
-
-def _sendable(outputs: list[Any]) -> list[Any]:
-    """What came out before an error, unless it is what the wire cannot carry."""
-    try:
-        wire.check_value(outputs)
-    except wire.WireError:
-        return []
-    return outputs
 
 
 class _Run:

@@ -44,6 +44,15 @@ def check_value(value: Any) -> None:
     _check_size(tensors.nbytes)
 
 
+def carried(values: list[Any]) -> list[Any]:
+    """Return the values, none of them if one is of a kind that cannot be sent."""
+    try:
+        check_value(values)
+    except WireError:
+        return []
+    return values
+
+
 def _check_size(size: int) -> None:
     if size > LARGEST:
         raise WireError(f"a message of {size:,} bytes is over the limit of {LARGEST:,}")
