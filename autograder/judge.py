@@ -39,14 +39,14 @@ def complaint(one: Observation, expected: Observation) -> str | None:
         return f"It was stopped: {one.raised.message}{where}. Is there a loop that never ends?"
     if one.raised.kind == "Skipped":
         return f"Not tried: {one.raised.message}."
+    if one.raised.kind == "WireError":
+        return f"What it returned cannot be looked at: {one.raised.message}."
     if expected.raised:
         if expected.raised.kind in [one.raised.kind, *one.raised.bases]:
             return None
         return f"It should raise {expected.raised.kind}; it raised {one.raised.kind}."
     if one.raised.kind == "NotImplementedError" and not one.raised.message:
         return "It is not written yet."
-    if one.raised.kind == "WireError":
-        return f"What it returned cannot be looked at: {one.raised.message}."
     return f"It raised {one.raised.kind}: {one.raised.message}{where}"
 
 

@@ -107,7 +107,7 @@ def hash_words(document):
 
 
 @quality_filter.mistake(
-    "Only three dots count as an ellipsis, not the one character …",
+    "Only three dots count as an ellipsis, not the one character for it.",
     "In how many ways can an ellipsis be written?",
 )
 def dots_only(document):

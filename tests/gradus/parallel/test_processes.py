@@ -14,9 +14,17 @@ from gradus.parallel.processes import RankError, run_processes
 from tests.gradus.parallel.together import RAGGED, both, one_process, trained_numbers
 
 
-def left_over() -> list[psutil.Process]:
+def children() -> set[psutil.Process]:
     """Processes that this one has started, directly or not."""
-    return psutil.Process().children(recursive=True)
+    return set(psutil.Process().children(recursive=True))
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left_over():
+    """Every test ends with the processes that it began with: other tests may keep some."""
+    before = children()
+    yield
+    assert not children() - before
 
 
 def gone(pids: list[int], within: float = 10.0) -> bool:
@@ -47,7 +55,6 @@ def test_ddp_and_zero_1_in_real_processes(size):
     expected = 3 * 2 * (size - 1) * (n + 2) * 8
     assert sum(outcome.result[1] for outcome in outcomes) == expected
     assert sum(outcome.sent_bytes for outcome in outcomes) == 2 * expected
-    assert not left_over()
 
 
 def test_a_rank_that_fails_is_named_and_the_others_end(tmp_path):
@@ -63,7 +70,6 @@ def test_a_rank_that_fails_is_named_and_the_others_end(tmp_path):
         run_processes(work, 2, seconds=100)
 
     assert gone([int(file.read_text()) for file in tmp_path.iterdir()])
-    assert not left_over()
 
 
 def test_a_rank_that_is_killed_is_named_and_the_others_end(tmp_path):
@@ -79,7 +85,6 @@ def test_a_rank_that_is_killed_is_named_and_the_others_end(tmp_path):
         run_processes(work, 2, seconds=100)
 
     assert gone([int(file.read_text()) for file in tmp_path.iterdir()])
-    assert not left_over()
 
 
 @pytest.mark.slow
@@ -92,7 +97,6 @@ def test_ranks_that_wait_for_ever_are_stopped(tmp_path):
         run_processes(work, 2, seconds=12)
 
     assert gone([int(file.read_text()) for file in tmp_path.iterdir()])
-    assert not left_over()
 
 
 STARTER = """
