@@ -21,12 +21,12 @@
 #
 # You cannot find out by trying: a try costs a million. What you *can* do is train many small
 # models, find a law, and trust it further than you have seen. In this lesson you do all of it: you
-# count, you train fifteen models, you fit the law in two ways, and you use it.
+# count, you train nine models, you fit the law in two ways, and you use it.
 #
 # | | |
 # | --- | --- |
 # | you need | the decoder (lesson 07); a logarithm and a derivative |
-# | your computer | any laptop; fifteen tiny models are trained in part 3, in about half a minute |
+# | your computer | any laptop; nine tiny models are trained in part 3, in about half a minute |
 
 # %%
 import math
@@ -189,7 +189,7 @@ Explorer(attention_share, {"member of the family": ["175B", "13B", "6.7B", "XL",
 # as much. **Predict:** hold the compute fixed and plot the loss over the size. What does the curve
 # look like: falling, rising, or something else? Why?
 #
-# We train fifteen models, five for each of three budgets. They are tiny decoders that read Python's
+# We train nine models, three for each of three budgets. They are tiny decoders that read Python's
 # documentation, letter by letter, in small letters without digits: 29 signs. Hardly any
 # text is read twice, so that more tokens are more data. (All this is many billion times smaller
 # than GPT-3.)
@@ -201,7 +201,7 @@ stream = torch.tensor([SIGNS.index(sign) for sign in letters])
 cut = len(stream) * 19 // 20
 to_read, held_out = stream[:cut], stream[cut:]
 SEQ, LAYERS = 64, 2
-BUDGETS = {1e9: (2, 4, 6, 10, 16), 3e9: (3, 6, 9, 14, 24), 9e9: (5, 9, 14, 22, 40)}
+BUDGETS = {1e9: (4, 10, 16), 3e9: (6, 9, 14), 9e9: (9, 14, 40)}
 
 
 def tiny(width: int) -> Gpt:
@@ -253,7 +253,7 @@ measured = {
     )
     for flops in BUDGETS
 }
-valleys({}, {}, "parameters", "loss in nats, on text never read", "Fifteen models", measured)
+valleys({}, {}, "parameters", "loss in nats, on text never read", "Nine models", measured)
 
 # %% [markdown]
 # Valleys. Too small a model has read all it can use: more reading does not help it. Too large a
@@ -299,7 +299,7 @@ valleys(fits, lowest, "parameters", "loss in nats", "Parabolas, and their lowest
 # %% [markdown]
 # Chinchilla's authors did exactly this, with nine budgets of up to $3 \cdot 10^{21}$ FLOPs, and
 # found $a = 0.49$: size and data should grow together. Your exponent is likely another one. That is
-# not a mistake of yours: three budgets that differ by a factor of nine, fifteen runs, one draw
+# not a mistake of yours: three budgets that differ by a factor of nine, nine runs, one draw
 # each. **Predict:** use your law for GPT-3's budget, $3.14 \cdot 10^{23}$. What would you say to
 # somebody who does that?
 
@@ -694,7 +694,7 @@ curves(
 #
 # ### If you want more
 #
-# - Train the fifteen models with three seeds each. How much does your exponent move?
+# - Train the nine models with three seeds each. How much does your exponent move?
 # - Count the sizes in part 3 without embeddings. What becomes of the exponent? (Pearce and Song
 #   2024 explain half of the quarrel between Kaplan and Chinchilla like this.)
 # - `gradus plan --params 7e9 --tokens 1e12 --gpus 512`, and then with `--gpu h100`.
