@@ -298,11 +298,10 @@ valleys(fits, lowest, "parameters", "loss in nats", "Parabolas, and their lowest
 
 # %% [markdown]
 # Chinchilla's authors did exactly this, with nine budgets of up to $3 \cdot 10^{21}$ FLOPs, and
-# found $a = 0.49$: size and data should grow together. Yours need not be so near. That would be
-# not a mistake of yours: three budgets that differ by a factor of nine, nine runs, one draw each;
-# and through three points there is always a parabola, so none of it can look wrong. Take more if
-# you have a minute. **Predict:** use your law for GPT-3's budget, $3.14 \cdot 10^{23}$. What would you say to
-# somebody who does that?
+# found $a = 0.49$: size and data should grow together. Yours may be another one, and that is no
+# mistake of yours: three budgets that differ by a factor of nine, nine runs, one draw each. And
+# through three points there is always a parabola, so none of it can look wrong. **Predict:** use
+# your law for GPT-3's budget, $3.14 \cdot 10^{23}$. What would you say to somebody who does that?
 
 # %% tags=["demo"]
 for a in (0.45, 0.5, 0.55, 0.73):
