@@ -1,6 +1,7 @@
 """The launcher: a process that starts the ranks, watches them, and ends them together."""
 
 import importlib
+import json
 import os
 import pickle
 import signal
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 TASK = "task"
+DIED = "died"  # exit codes, by rank, of those that ended without a result
 GRACE = 1.0  # seconds that others get to end by themselves once a rank has failed
 
 
@@ -68,6 +70,13 @@ def main() -> None:
     end = time.monotonic() + GRACE
     for process in left.values():
         process.join(max(0.0, end - time.monotonic()))
+    died = {
+        rank: process.exitcode
+        for rank, process in enumerate(ranks)
+        if process.exitcode is not None and not result_file(folder, rank).exists()
+    }
+    (folder / DIED).write_text(json.dumps(died))
+    for process in left.values():
         process.kill()
 
 

@@ -6,6 +6,7 @@ of them end.
 """
 
 import contextlib
+import json
 import os
 import pickle
 import signal
@@ -20,7 +21,7 @@ from typing import Any
 
 import cloudpickle
 
-from gradus.parallel.launcher import TASK, Failed, Outcome, result_file
+from gradus.parallel.launcher import DIED, TASK, Failed, Outcome, result_file
 
 Number = int | float
 
@@ -121,6 +122,14 @@ def _collected(folder: Path, size: int, seconds: Number, timed_out: bool) -> lis
             missing.append(str(rank))
         else:
             outcomes.append(found)
+    died = folder / DIED
+    if died.exists() and (codes := json.loads(died.read_text())):
+        # Before what others say: they fail because a rank that they talk to has gone.
+        raise RankError(
+            "ended without a result: "
+            + ", ".join(f"rank {rank} ({_ended(code)})" for rank, code in codes.items())
+            + f". {_last_words(folder)}"
+        )
     if failed:  # the first to fail is the cause; others may have missed it then
         first = min(failed, key=lambda one: one.at)
         raise RankError(f"rank {first.rank} failed: {first.says}\n\n{first.traceback}")
@@ -130,9 +139,20 @@ def _collected(folder: Path, size: int, seconds: Number, timed_out: bool) -> lis
             f"{', '.join(missing)}. Does one wait for a message that is never sent?"
         )
     if missing:
-        words = (folder / "errors").read_text(errors="replace").strip().splitlines()[-20:]
-        raise RankError(
-            f"ended without a result: rank {', '.join(missing)}. "
-            + ("\n".join(["The last it said:", *words]) if words else "It said nothing.")
-        )
+        raise RankError(f"ended without a result: rank {', '.join(missing)}. {_last_words(folder)}")
     return outcomes
+
+
+def _ended(code: int) -> str:
+    """Say how a process ended: a negative exit code is the signal that killed it."""
+    if code >= 0:
+        return f"exit status {code}"
+    try:
+        return f"killed by {signal.Signals(-code).name}"
+    except ValueError:
+        return f"killed by signal {-code}"
+
+
+def _last_words(folder: Path) -> str:
+    words = (folder / "errors").read_text(errors="replace").strip().splitlines()[-20:]
+    return "\n".join(["The last it said:", *words]) if words else "It said nothing."

@@ -1,6 +1,7 @@
 """Real processes: the same as ranks in one process, and nothing is left behind."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -72,16 +73,31 @@ def test_a_rank_that_fails_is_named_and_the_others_end(tmp_path):
     assert gone([int(file.read_text()) for file in tmp_path.iterdir()])
 
 
-def test_a_rank_that_is_killed_is_named_and_the_others_end(tmp_path):
+def leaves():
+    os._exit(7)
+
+
+def is_killed():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.parametrize(
+    ("end", "how"), [(leaves, r"exit status 7"), (is_killed, r"killed by SIGKILL")]
+)
+@pytest.mark.parametrize("waits", [True, False], ids=["the other waits", "the other sleeps"])
+def test_a_rank_that_ends_is_named_and_the_others_end(tmp_path, end, how, waits):
     def work(link):
         (tmp_path / str(link.rank)).write_text(str(os.getpid()))
         link.send(torch.ones(1), 1 - link.rank)
-        link.receive(1 - link.rank)
         if link.rank == 0:
-            os._exit(7)
+            link.receive(1)
+            end()
+        if waits:  # and fails, in words of its own: what it waits for has gone
+            link.receive(0)
+            link.receive(0)
         time.sleep(1000)
 
-    with pytest.raises(RankError, match="ended without a result: rank 0"):
+    with pytest.raises(RankError, match=rf"^ended without a result: rank 0 \({how}\)"):
         run_processes(work, 2, seconds=100)
 
     assert gone([int(file.read_text()) for file in tmp_path.iterdir()])
