@@ -33,8 +33,12 @@ class Watch(TorchFunctionMode):
         self, func: Any, types: Any, args: Any = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
         """Run the function as usual, and note it."""
-        with contextlib.suppress(TypeError):  # an unhashable callable is none of ours
-            self.note(self.forbidden.get(func))
+        try:
+            name = self.forbidden.get(func)
+        except TypeError:  # an unhashable callable is none of ours
+            name = None
+        if name is not None:  # few are: every operation comes through here
+            self.note(name)
         try:
             return func(*args, **(kwargs or {}))
         except Exception:

@@ -26,7 +26,7 @@ LEARNER_SIDE = """
 """.split()
 # The wires between ranks, which lessons and learners use as they are, hold no answer either.
 WIRES = {"gradus", "gradus.parallel", "gradus.parallel.link", "gradus.parallel.ranks"}
-GATES = ["autograder.check", "autograder.answering", "autograder.grading.engine.server"]
+GATES = ["autograder.check", "autograder.answering", "autograder.grading.engine.__main__"]
 
 JUPYTER = """
     IPython ipykernel ipywidgets jupyter_client jupyter_core jupyter_server jupyterlab jupytext

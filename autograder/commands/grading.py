@@ -86,7 +86,7 @@ def grade(
         [name] = existing(course, [lesson])
         stack.enter_context(disk_faults(course))
         here = not (cold or scheduler)
-        server = stack.enter_context(warming_up(name, wall)) if here else None
+        server = stack.enter_context(warming_up(course, name, wall)) if here else None
         # The server warms up while this process imports nbgrader.
         from autograder.grading.fan_out import on_a_cluster, on_this_machine
         from autograder.grading.feedback import feedback_path, write_feedback

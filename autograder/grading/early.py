@@ -1,35 +1,40 @@
 """What takes longest to start, started before anything else is imported."""
 
 import multiprocessing
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import forkserver
 from multiprocessing.context import BaseContext
+from pathlib import Path
 
-from autograder.exercises import LESSONS
 from autograder.grading.engine.client import Isolation, Server
 from autograder.grading.layers import built_layers
+from autograder.grading.seed import class_seed
 
 LONGEST = 64  # characters: a socket's path has 107 at most, and multiprocessing adds 35
+CLASS = "GRADUS_CLASS"  # tells the process that workers are forked from: a lesson and its seed
 
 
 @contextmanager
-def warming_up(lesson: str, isolation: Isolation) -> Iterator[Server]:
+def warming_up(root: Path, lesson: str, isolation: Isolation) -> Iterator[Server]:
     """Yield a warm server for `local_workers`; it warms up, and so does what workers start from.
 
     Raises NoIsolation where submissions cannot be isolated as asked.
     """
     server = Server(isolation, built_layers(lesson))
     try:
-        if worker_context(lesson).get_start_method() == "forkserver":
+        if worker_context().get_start_method() == "forkserver":
+            os.environ[CLASS] = f"{lesson} {class_seed(root, lesson)}"
             forkserver.ensure_running()
+            del os.environ[CLASS]
         yield server
     finally:
         server.close()
 
 
-def worker_context(lesson: str) -> BaseContext:
+def worker_context() -> BaseContext:
     """How to start workers: not forked from here, so that none holds another's sockets.
 
     Where the system can, they are forked from a process that has imported the examiner once. That
@@ -39,6 +44,5 @@ def worker_context(lesson: str) -> BaseContext:
     if not possible or len(tempfile.gettempdir()) > LONGEST:
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    bank = [f"autograder.exercises.{LESSONS[lesson]}"] if lesson in LESSONS else []
-    context.set_forkserver_preload(["autograder.grading.job", "autograder.office", *bank])
+    context.set_forkserver_preload(["autograder.grading.preload"])
     return context

@@ -1,6 +1,5 @@
 """Fans submissions out over workers: processes of this machine, or a running Dask cluster."""
 
-import secrets
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
@@ -14,6 +13,7 @@ from autograder.grading.engine.client import Isolation, Server
 from autograder.grading.grade import Named, RunMany
 from autograder.grading.job import Job, text_of
 from autograder.grading.running import Crashed, Workers, run_all
+from autograder.grading.seed import class_seed
 from autograder.grading.stopped import GradingStopped
 from autograder.grading.workers import local_workers
 
@@ -34,7 +34,7 @@ def cluster_workers(address: str, patience: float = PATIENCE) -> AbstractContext
 
 def on_this_machine(root: Path, lesson: str, server: Server, workers: int = 0) -> RunMany:
     """Return a way to run a class's notebooks: on workers of this machine that share a server."""
-    pool = partial(local_workers, lesson, server, workers)
+    pool = partial(local_workers, server, workers)
     seed, files = class_seed(root, lesson), partial(_beside, root, lesson)
     return in_the_engine(lesson, seed, server.isolation, pool, files)
 
@@ -48,18 +48,6 @@ def on_a_cluster(root: Path, lesson: str, address: str, isolation: Isolation) ->
 
 def _beside(root: Path, lesson: str, learner: str) -> Beside:
     return beside(root, lesson, root / "build" / "submitted" / learner / lesson)
-
-
-def class_seed(root: Path, lesson: str) -> int:
-    """Return what decides the hidden cases of a class: drawn once, so that all get the same."""
-    path = root / "build" / "grading" / lesson / "seed"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Whole or not at all, also when the disk is full.
-        new = path.with_name("seed.new")
-        new.write_text(str(secrets.randbits(48)), encoding="utf-8")
-        new.replace(path)
-    return int(path.read_text(encoding="utf-8"))
 
 
 def in_the_engine(

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from nbgrader.utils import parse_utc, rmtree
@@ -16,6 +15,7 @@ from autograder.grading.cohort import Submission, find_notebook, submissions
 from autograder.grading.engine.reading import UnreadableSubmission
 from autograder.grading.feedback import feedback_path
 from autograder.grading.handout import Handout, handout, released
+from autograder.grading.job import text_of
 from autograder.grading.kernel import NOT_ISOLATED, in_a_kernel
 from autograder.grading.patience import patient
 from autograder.grading.records import (
@@ -92,6 +92,8 @@ def grade(
             waiting[submission.learner] = submission
     if not waiting:
         return
+    times = {learner: submitted_at(one.folder)[0] for learner, one in waiting.items()}
+    gradebook.enter(root, lesson, times)
     notes_on: dict[str, list[str]] = {}
     unreadable: list[str] = []
     given = handout(root, lesson)
@@ -123,7 +125,7 @@ class Prepared:
 
 
 def prepare(root: Path, submission: Submission, given: Handout) -> Prepared:
-    """Enter a submission into the gradebook and make the notebook that is to be run."""
+    """Clear what a submission had earned before, and make the notebook that is to be run."""
     record_path(root, submission).unlink(missing_ok=True)
     feedback_path(root, submission.lesson, submission.learner).unlink(missing_ok=True)
     folder = autograded_path(root, submission).parent
@@ -131,9 +133,7 @@ def prepare(root: Path, submission: Submission, given: Handout) -> Prepared:
         rmtree(folder)
     folder.mkdir(parents=True)
     notes = copy_beside(root, submission.lesson, submission.folder, folder)
-    timestamp, note = submitted_at(submission.folder)
-    gradebook.enter(root, submission, timestamp)
-    notes.append(note)
+    notes.append(submitted_at(submission.folder)[1])
     try:
         submitted, note = find_notebook(submission, given.names)
         notebook, flags = given.fill(submitted)
@@ -166,7 +166,7 @@ def _enter(
             notebook = None
     if notebook is None:
         notebook = give_nothing(root, submission, notes[-1])
-    text = nbformat.writes(notebook) + "\n"
+    text = text_of(notebook) + "\n"  # nbformat's own way copies and checks it first
     autograded_path(root, submission).write_text(text, encoding="utf-8", newline="\n")
     note = " ".join(filter(None, notes))
     write_record(root, submission, note, made(root, submission, common) if common else "")

@@ -16,7 +16,6 @@ from autograder.grading.cohort import Submission
 from autograder.grading.engine.bubblewrap import NoIsolation
 from autograder.grading.engine.client import Isolation
 from autograder.grading.engine.transplant import transplant
-from autograder.grading.fan_out import class_seed
 from autograder.grading.handout import released
 from autograder.grading.job import run_warm
 from autograder.grading.kernel import NOT_ISOLATED, in_a_kernel
@@ -26,6 +25,7 @@ from autograder.grading.records import (
     record_path,
     write_record,
 )
+from autograder.grading.seed import class_seed
 
 HOW_TO_GO_ON = (
     "In nbgrader's own commands, --no-isolation is called --WarmExecute.isolation=none, and plain "

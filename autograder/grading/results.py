@@ -7,6 +7,7 @@ import nbformat
 
 from autograder.grading import gradebook
 from autograder.grading.cohort import Submission, grade_id
+from autograder.grading.job import notebook_of
 from autograder.grading.marks import label, verdict_of
 from autograder.grading.records import autograded_path, read_record, record_path
 from autograder.notebooks.build import notebook_path
@@ -77,6 +78,6 @@ def verdicts_in(path: Path) -> dict[str, Verdict]:
     """Return the verdicts in a graded notebook by grade id; empty if there is no such notebook."""
     if not path.exists():
         return {}
-    notebook = nbformat.read(path, as_version=4)
+    notebook = notebook_of(path.read_text(encoding="utf-8"))
     found = {grade_id(cell): verdict_of(cell) for cell in notebook.cells if grade_id(cell)}
     return {name: verdict for name, verdict in found.items() if verdict}

@@ -3,16 +3,16 @@
 from functools import cache
 from typing import Any
 
-import nbgrader.api
 from nbformat import NotebookNode
+from nbgrader import api
 from nbgrader.api import BaseCell, Comment, Grade, Gradebook, MissingEntry
-from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
+from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor, SaveAutoGrades
 
 from autograder.grading.comments import summary
 from autograder.grading.marks import verdict_of
 
 # nbgrader makes an engine whenever it opens the gradebook, and each compiles all its SQL anew.
-nbgrader.api.create_engine = cache(nbgrader.api.create_engine)
+api.create_engine = cache(api.create_engine)
 
 
 class OneNotebook(Gradebook):  # type: ignore[misc]
@@ -21,6 +21,12 @@ class OneNotebook(Gradebook):  # type: ignore[misc]
     nbgrader asks for each grade and each comment by a query over seven tables, and waits for the
     disk after each cell. Here all are read at once, and saved together or not at all.
     """
+
+    def __init__(self, db_url: str) -> None:
+        """Open it, without asking for every table: entering the learner has found them all."""
+        self.engine = api.create_engine(db_url, echo=False, future=True)
+        session = api.sessionmaker(bind=self.engine, autoflush=True, future=True)
+        self.db: Any = api.scoped_session(session)
 
     def read(self, *place: str) -> None:
         """Read what is known of a notebook; `place` is notebook, assignment, student."""
@@ -49,10 +55,11 @@ class OneNotebook(Gradebook):  # type: ignore[misc]
 
 
 class SaveGrades(SaveAutoGrades):  # type: ignore[misc]
-    """nbgrader's own step, with two differences.
+    """nbgrader's own step, with three differences.
 
-    A notebook's scores are all there or not at all. And the comment on an answer sums up its
-    verdict; a comment by a person goes before it.
+    A notebook's scores are all there or not at all. The comment on an answer sums up its verdict; a
+    comment by a person goes before it. And a penalty for coming late, which nbgrader works out in a
+    step after this one, is only looked into where somebody is, or was, late.
     """
 
     def preprocess(self, notebook: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
@@ -66,7 +73,11 @@ class SaveGrades(SaveAutoGrades):  # type: ignore[misc]
             self.gradebook.read(self.notebook_id, self.assignment_id, self.student_id)
             # Not SaveAutoGrades' own, which would open the gradebook once more.
             NbGraderPreprocessor.preprocess(self, notebook, resources)
+            row = self.gradebook.row
+            late = row.assignment.total_seconds_late > 0 or row.late_submission_penalty is not None
             self.gradebook.save()
+        if late:
+            AssignLatePenalties(config=self.config)(notebook, resources)
         return notebook, resources
 
     def _add_comment(self, cell: NotebookNode, resources: Any) -> None:

@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
 
 from autograder.grading.beside import Beside
 from autograder.grading.engine.client import Isolation, Lent
@@ -93,11 +92,17 @@ def settle(notebook: NotebookNode, verdicts: dict[str, Verdict]) -> list[str]:
         if verdict is None:
             cell.outputs = errors
         else:
-            data = verdict._repr_mimebundle_()
-            count = cell.execution_count or 1
-            cell.outputs = [new_output("execute_result", data, execution_count=count)]
-            cell.execution_count = count
+            cell.execution_count = cell.execution_count or 1
+            cell.outputs = [_shown(verdict, cell.execution_count)]
     return inside
+
+
+def _shown(verdict: Verdict, count: int) -> NotebookNode:
+    """What a cell shows of a verdict; not by `new_output`, which spends its time on checking it."""
+    data = NotebookNode(verdict._repr_mimebundle_())
+    return NotebookNode(
+        output_type="execute_result", data=data, metadata=NotebookNode(), execution_count=count
+    )
 
 
 def flags_of(result: RunResult, inside: list[str]) -> list[str]:

@@ -15,7 +15,7 @@ from autograder.grading.engine.client import Lent, Server
 
 
 @contextmanager
-def local_workers(lesson: str, server: Server, workers: int = 0) -> Iterator[Executor]:
+def local_workers(server: Server, workers: int = 0) -> Iterator[Executor]:
     """Yield processes of this machine, as many as it has cores unless told otherwise.
 
     They share one warm server, which warms up while they are started. When the block is left by an
@@ -23,13 +23,15 @@ def local_workers(lesson: str, server: Server, workers: int = 0) -> Iterator[Exe
     """
     others = set(multiprocessing.active_children())
     executor = ProcessPoolExecutor(
-        workers or os.cpu_count() or 1, worker_context(lesson), begin, (server.lend(),)
+        workers or os.cpu_count() or 1, worker_context(), begin, (server.lend(),)
     )
     try:
         yield executor
-    except BaseException:
+    except BaseException as error:
         for child in set(multiprocessing.active_children()) - others:
             child.terminate()
+        if server.failed:
+            raise server.failed from error
         raise
     finally:
         executor.shutdown(cancel_futures=True)

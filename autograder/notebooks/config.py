@@ -22,7 +22,6 @@ SAVE = [
     "autograder.grading.clean.CleanOutputs",
     "autograder.grading.marks.DistrustScores",
     "autograder.grading.save.SaveGrades",
-    "nbgrader.preprocessors.AssignLatePenalties",
 ]
 FEEDBACK = [
     "nbgrader.preprocessors.GetGrades",

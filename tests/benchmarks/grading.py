@@ -80,7 +80,7 @@ def watch(process: "subprocess.Popen[bytes]", most: list[float]) -> None:
     while process.poll() is None:
         for child in _descendants(process.pid):
             try:
-                forked = "engine.server" in " ".join(child.parent().cmdline())
+                forked = "grading.engine" in " ".join(child.parent().cmdline())
                 if forked:
                     most[0] = max(most[0], child.memory_full_info().uss / 2**20)
             except (psutil.Error, AttributeError):

@@ -11,9 +11,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.grading.early import warming_up
-from autograder.grading.fan_out import class_seed
 from autograder.grading.job import Job, text_of
 from autograder.grading.running import WorkersLost, run_all
+from autograder.grading.seed import class_seed
 from autograder.grading.workers import local_workers
 
 pytestmark = [
@@ -31,7 +31,7 @@ def workers_of_this_process():
     return multiprocessing.active_children()
 
 
-def test_all_jobs_are_done_though_a_worker_is_killed():
+def test_all_jobs_are_done_though_a_worker_is_killed(tmp_path):
     def kill_one() -> None:
         for _ in range(600):
             if found := workers_of_this_process():
@@ -41,8 +41,8 @@ def test_all_jobs_are_done_though_a_worker_is_killed():
 
     killer = threading.Thread(target=kill_one)
     killer.start()
-    with warming_up("04_attention", "full") as server:
-        done = dict(run_all(jobs(6), lambda: local_workers("04_attention", server, 2)))
+    with warming_up(tmp_path, "04_attention", "full") as server:
+        done = dict(run_all(jobs(6), lambda: local_workers(server, 2)))
     killer.join()
 
     assert sorted(done) == [f"learner{i}" for i in range(6)]

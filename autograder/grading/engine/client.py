@@ -74,6 +74,7 @@ class Server:
         self.isolation = isolation
         self.masked = [Path(path) for path in masked]
         self.lent: Lent | None = None
+        self.failed: Exception | None = None
         self.ready: dict[str, Any] = {}
         _sweep()
         self.scratch = Path(tempfile.mkdtemp(prefix=f"{SCRATCH}{os.getpid()}-"))
@@ -109,11 +110,13 @@ class Server:
 
     def _wait_quietly(self) -> None:
         # A borrower finds out by itself when the server has failed, and starts its own.
-        with contextlib.suppress(bubblewrap.NoIsolation, ServerError, OSError, ValueError):
+        try:
             self.wait()
+        except (bubblewrap.NoIsolation, ServerError, OSError, ValueError) as error:
+            self.failed = error
 
     def _start(self, descriptor: int) -> None:
-        module = "autograder.grading.engine.server"
+        module = "autograder.grading.engine"
         jailed = "jail" if self.isolation == "full" else "none"
         inside = [sys.executable, "-P", "-m", module, str(descriptor), jailed]
         if self.isolation == "full":

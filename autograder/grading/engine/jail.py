@@ -115,19 +115,16 @@ def _mount_proc() -> None:
 def _empty(target: str, data: str) -> None:
     """Mount an empty folder on `target`; an installation that stands below it stays in sight."""
     points = [line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()]
-    below = sorted({Path(p).relative_to(target).parts[0] for p in points if _is_under(p, target)})
+    inside = f"{target}/"
+    below = {p.removeprefix(inside).partition("/")[0] for p in points if p.startswith(inside)}
     if below:
         mount(target, STAGE, None, MS_BIND | MS_REC)
     mount("tmpfs", target, "tmpfs", MS_NOSUID | MS_NODEV, data)
-    for name in below:
+    for name in sorted(below):
         (Path(target) / name).mkdir(mode=0o755)
         mount(f"{STAGE}/{name}", f"{target}/{name}", None, MS_BIND | MS_REC)
     if below:
         _check(_libc.umount2(STAGE.encode(), MNT_DETACH), f"unmount {STAGE}")
-
-
-def _is_under(point: str, target: str) -> bool:
-    return point != target and Path(point).is_relative_to(target)
 
 
 def shut_in(limits: Limits, hidden: Iterable[str]) -> None:

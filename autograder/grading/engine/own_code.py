@@ -39,7 +39,8 @@ def learner_side() -> frozenset[Path]:
     root = package("autograder")
     assert root is not None
     found: set[Path] = {root / "__init__.py"}
-    waiting = [root / "check.py", root / "answering.py", root / "grading" / "engine" / "server.py"]
+    server = root / "grading" / "engine" / "__main__.py"
+    waiting = [root / "check.py", root / "answering.py", server]
     while waiting:
         file = waiting.pop()
         if file in found or not file.is_file():

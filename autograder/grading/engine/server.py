@@ -1,7 +1,7 @@
 """The warm server: has everything imported, and forks one process for each submission it is given.
 
-The client runs it inside bubblewrap: `python -m autograder.grading.engine.server DESCRIPTOR jail`.
-Each request brings two sockets: one to talk to the submission, one to command its process.
+The client runs it inside bubblewrap: `python -m autograder.grading.engine DESCRIPTOR jail`. Each
+request brings two sockets: one to talk to the submission, one to command its process.
 """
 
 import contextlib
@@ -210,9 +210,3 @@ def main() -> None:
         return
     requests.send(json.dumps({"ready": True, "threads": warm.threads()}).encode())
     server.serve()
-
-
-if __name__ == "__main__":
-    with contextlib.suppress(KeyboardInterrupt):
-        main()
-    os._exit(0)

@@ -91,3 +91,4 @@ def up() -> None:
         raise NotWarm(f"the warm server must have one thread, and has {threads()}")
     gc.collect()
     gc.freeze()
+    gc.enable()

@@ -44,7 +44,7 @@ def test_500_submissions_take_no_more_memory_than_100(course):
     for number in range(LEARNERS):
         hand_in(course, f"learner{number:03}", DOUBLE)
     used = []
-    with warming_up(LESSON, "full") as server:
+    with warming_up(course, LESSON, "full") as server:
         run_many = on_this_machine(course, LESSON, server, workers=2)
         for number, outcome in enumerate(grade(course, LESSON, run_many=run_many), 1):
             assert "Crashed" not in outcome.note

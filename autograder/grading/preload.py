@@ -1,0 +1,38 @@
+"""What workers are forked from: a process that has imported the examiner and set the papers.
+
+It is told of the class in its environment, since a fork server takes no arguments.
+"""
+
+import gc
+import os
+
+from autograder.grading.early import CLASS
+
+
+def get_ready() -> None:
+    """Import what every worker needs, and set the papers of the class."""
+    gc.disable()  # importing makes no garbage, and looking for it takes a fifth of the time
+    import autograder.grading.job
+    import autograder.office  # noqa: F401
+
+    if CLASS in os.environ:
+        lesson, seed = os.environ[CLASS].split()
+        set_papers(lesson, int(seed))
+    gc.freeze()  # looking for garbage in a worker shall not touch, and so copy, what is shared
+    gc.enable()
+
+
+def set_papers(lesson: str, seed: int) -> None:
+    """Set the papers of a lesson, and have the reference sit them."""
+    import torch
+
+    from autograder import exercises
+    from autograder.examiner import set_paper, sit_reference
+
+    torch.set_num_threads(1)  # others would not survive the fork
+    if lesson in exercises.LESSONS:  # an instructor's own lesson has tests of its own
+        for exercise in exercises.of_lesson(lesson):
+            sit_reference(set_paper(exercise, seed))
+
+
+get_ready()
