@@ -15,6 +15,7 @@ from autograder.grading.engine import shell
 # Imported by the first optimiser, backward pass, printed tensor, figure.
 LAZY = (
     "numpy",
+    "numpy.ctypeslib",
     "torch",
     "torch._tensor_str",
     "torch.optim",
@@ -38,7 +39,9 @@ LAZY = (
     "matplotlib_inline.backend_inline",
     "matplotlib.backends.backend_agg",
     "IPython.core.magics",
+    "IPython.core.logger",
     "IPython.core.completer",
+    "bdb",
     "pexpect",
     "autograder.answering",
     "autograder.check",
