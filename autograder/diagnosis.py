@@ -80,7 +80,7 @@ def diagnose(exercise: Exercise, evidence: Sequence[Evidence]) -> list[Diagnosis
         for trial, seen, right, shown in zip(e.trials, e.seen, e.expected, e.shown, strict=True)
     ]
     # Where the answer went wrong, a mistake that is another shows soonest; long trials come last.
-    tried.sort(key=lambda one: (not one.wrong, one.trial.repeat))
+    tried.sort(key=lambda one: (not one.wrong, one.trial.repeat, one.trial.device == "meta"))
     if not tried or not tried[0].wrong:
         return []
     # Those that fit at first sight come first: once one fits in full, the rest need no second look.

@@ -23,12 +23,12 @@ def warming_up(root: Path, lesson: str, isolation: Isolation) -> Iterator[Server
 
     Raises NoIsolation where submissions cannot be isolated as asked.
     """
+    if worker_context().get_start_method() == "forkserver":
+        os.environ[CLASS] = f"{lesson} {class_seed(root, lesson)}"
+        forkserver.ensure_running()
+        del os.environ[CLASS]
     server = Server(isolation, built_layers(lesson))
     try:
-        if worker_context().get_start_method() == "forkserver":
-            os.environ[CLASS] = f"{lesson} {class_seed(root, lesson)}"
-            forkserver.ensure_running()
-            del os.environ[CLASS]
         yield server
     finally:
         server.close()

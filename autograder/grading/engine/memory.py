@@ -10,7 +10,7 @@ LITTLE = 2**28  # bytes below which nobody looks closer
 def descendants(pid: int) -> set[int]:
     """All processes below this one."""
     parents: dict[int, int] = {}
-    for name in os.listdir("/proc"):
+    for name in filter(str.isdigit, os.listdir("/proc")):
         with (
             contextlib.suppress(OSError, ValueError, IndexError),
             open(f"/proc/{name}/stat") as file,
