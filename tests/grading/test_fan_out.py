@@ -13,7 +13,6 @@ from nbformat.v4 import new_code_cell, new_notebook
 from autograder.grading.early import warming_up
 from autograder.grading.job import Job, text_of
 from autograder.grading.running import WorkersLost, run_all
-from autograder.grading.seed import class_seed
 from autograder.grading.workers import local_workers
 
 pytestmark = [
@@ -60,8 +59,3 @@ def test_workers_that_always_die_are_given_up_with_a_message():
 
     with pytest.raises(WorkersLost, match="3 times in a row"):
         list(run_all(jobs(1), Dying))
-
-
-def test_a_class_keeps_its_seed(tmp_path):
-    assert class_seed(tmp_path, "04_attention") == class_seed(tmp_path, "04_attention")
-    assert class_seed(tmp_path, "04_attention") != class_seed(tmp_path, "05_block")

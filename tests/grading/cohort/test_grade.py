@@ -8,6 +8,7 @@ from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 
+from autograder.grading import gradebook
 from autograder.grading.feedback import write_feedback
 from autograder.grading.grade import grade
 from autograder.grading.gradebook import rows
@@ -177,6 +178,30 @@ def test_an_odd_timestamp_is_told_and_does_not_count(course, submit, text, note,
     (path.parent / "timestamp.txt").write_text(text)
 
     assert note in only(run_once(course)).note
+
+
+def test_who_comes_late_is_penalised_until_they_were_in_time(course, submit, run_once, monkeypatch):
+    def strict(root):
+        config = nbgrader_config(root)
+        config.LateSubmissionPlugin.penalty_method = "zero"
+        return config
+
+    def total():
+        [row] = rows(course, LESSON)
+        assert sum(row.points.values()) == 2  # earned, whatever the penalty
+        return row.total
+
+    monkeypatch.setattr(gradebook, "nbgrader_config", strict)
+    with Gradebook(nbgrader_config(course).CourseDirectory.db_url, "gradus") as book:
+        book.update_or_create_assignment(LESSON, duedate="2026-03-01 12:00:00 UTC")
+    timestamp = submit("ada", double=DOUBLE).parent / "timestamp.txt"
+
+    timestamp.write_text("2026-03-01 12:00:01 UTC")
+    run_once(course)
+    assert total() == 0
+    timestamp.write_text("2026-03-01 11:59:59 UTC")
+    run_once(course, force=True)
+    assert total() == 2
 
 
 def test_the_verdict_stands_beside_the_points(course, submit, run_once):
