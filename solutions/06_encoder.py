@@ -442,7 +442,7 @@ show_guesses()
 # step should teach something.
 
 # %% tags=["demo"]
-steps, rate = 700, 4e-3
+steps, rate = 600, 4e-3
 likings = [p for name, p in encoder.named_parameters() if "relative" in name]
 others = [p for p in nn.ModuleList([encoder, head]).parameters() if p not in set(likings)]
 groups = [{"params": others, "lr": rate}, {"params": likings, "lr": 5 * rate}]
@@ -894,7 +894,7 @@ picture
 #
 # ### If you want more
 #
-# - Choose 5 % or 80 % of the words in training. Where is the loss lowest after 700 steps?
+# - Choose 5 % or 80 % of the words in training. Where is the loss lowest after 600 steps?
 # - Let all chosen words become `[MASK]`, and look at what the encoder says about words that are
 #   there.
 # - Fine-tune the critic without `padding` (in the encoder, in the pooling, in both). What breaks?
