@@ -90,10 +90,9 @@ def enter(root: Path, lesson: str, times: Mapping[str, datetime | None]) -> None
         # nbgrader would wait for the disk, and read the lesson anew, after each.
         save, book.db.commit = book.db.commit, lambda: None
         for learner, time in times.items():
+            known = {"timestamp": time} if time else {}
             book.update_or_create_student(learner)
-            book.update_or_create_submission(
-                lesson, learner, **({"timestamp": time} if time else {})
-            )
+            book.update_or_create_submission(lesson, learner, **known)
         save()
 
 

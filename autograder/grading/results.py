@@ -7,7 +7,6 @@ import nbformat
 
 from autograder.grading import gradebook
 from autograder.grading.cohort import Submission, grade_id
-from autograder.grading.job import notebook_of
 from autograder.grading.marks import label, verdict_of
 from autograder.grading.records import autograded_path, read_record, record_path
 from autograder.notebooks.build import notebook_path
@@ -78,6 +77,7 @@ def verdicts_in(path: Path) -> dict[str, Verdict]:
     """Return the verdicts in a graded notebook by grade id; empty if there is no such notebook."""
     if not path.exists():
         return {}
-    notebook = notebook_of(path.read_text(encoding="utf-8"))
+    # Not nbformat.read, which checks the notebook first: nbgrader or we have written it.
+    notebook = nbformat.v4.reads(path.read_text(encoding="utf-8"))
     found = {grade_id(cell): verdict_of(cell) for cell in notebook.cells if grade_id(cell)}
     return {name: verdict for name, verdict in found.items() if verdict}
