@@ -67,6 +67,8 @@ class Close:
         """Report the first differing output of one trial."""
         for i, (mine, theirs) in enumerate(zip(one.outputs, right.outputs, strict=True)):
             text = difference(mine, theirs, words)
+            if text and mine is None:
+                text += " Is a `return` missing?"
             if text:
                 return (f"After call {i + 1}: " if len(right.outputs) > 1 else "") + text
         return None

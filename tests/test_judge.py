@@ -1,9 +1,11 @@
 """What is said of an answer that ended otherwise than the reference."""
 
 import pytest
+import torch
 
-from autograder.judge import complaint
+from autograder.judge import Close, complaint
 from autograder.observation import Observation, Raised
+from autograder.words import Words
 
 REFUSES = Observation(raised=Raised("ValueError", ["Exception"], "7 does not divide"))
 RETURNS = Observation(outputs=[1])
@@ -40,3 +42,14 @@ def test_what_is_not_the_answers_own_error_is_said_first(one, said, expected):
 )
 def test_an_error_is_compared_with_what_was_expected(one, expected, said):
     assert complaint(one, expected) == said
+
+
+@pytest.mark.parametrize("expected", [torch.ones(2), [1, 2], (torch.ones(2), 3), 5, "text"])
+def test_who_returns_nothing_is_asked_for_a_return(expected):
+    nothing, something = Observation(outputs=[None]), Observation(outputs=[expected])
+
+    said = Close().fault([nothing], [something], Words(""))
+    assert said.endswith(" Is a `return` missing?")
+    assert Close().fault([nothing], [nothing], Words("")) is None
+    inside = Close().fault([Observation(outputs=[[None]])], [Observation(outputs=[[1]])], Words(""))
+    assert "return" not in inside
