@@ -70,8 +70,7 @@ def _questions(case: Case, seed: int) -> Questions:
 def sit_reference(paper: Paper) -> None:
     """Let the reference answer a paper, which then remembers what it shows."""
     for q in paper.cases:
-        for both in zip(q.trials, q.shown, strict=True):
-            _right(paper.exercise, *both)
+        _expected(paper.exercise, q.trials, q.shown)
 
 
 def examine(
@@ -122,17 +121,20 @@ def _evidence(paper: Paper, seen: Seen, remember: bool = True) -> list[Evidence]
     evidence = []
     for q in paper.cases:
         shown = q.shown if remember else tuple({} for _ in q.trials)
-        right = [_right(paper.exercise, *both) for both in zip(q.trials, shown, strict=True)]
+        right = _expected(paper.exercise, q.trials, shown)
         answered = list(itertools.islice(rest, len(q.trials)))
         evidence.append(Evidence(q.case, q.trials, answered, right, shown))
     return evidence
 
 
-def _right(exercise: Exercise, trial: Trial, shown: dict[str, Observation]) -> Observation:
+def _expected(
+    exercise: Exercise, trials: Sequence[Trial], shown: Sequence[dict[str, Observation]]
+) -> list[Observation]:
     """What the reference shows, which has no name among the mistakes."""
-    if "" not in shown:
-        shown[""] = observe_own(exercise, exercise.reference, trial)
-    return shown[""]
+    for trial, known in zip(trials, shown, strict=True):
+        if "" not in known:
+            known[""] = observe_own(exercise, exercise.reference, trial)
+    return [known[""] for known in shown]
 
 
 def _result(e: Evidence, seen: Seen, evidence: Sequence[Evidence], words: Words) -> CaseResult:

@@ -92,15 +92,15 @@ def grade(
             waiting[submission.learner] = submission
     if not waiting:
         return
-    times = {learner: submitted_at(one.folder)[0] for learner, one in waiting.items()}
-    gradebook.enter(root, lesson, times)
+    handed_in = {learner: submitted_at(one.folder) for learner, one in waiting.items()}
+    gradebook.enter(root, lesson, {learner: time for learner, (time, _) in handed_in.items()})
     notes_on: dict[str, list[str]] = {}
     unreadable: list[str] = []
     given = handout(root, lesson)
 
     def readable() -> Named:
         for learner, submission in waiting.items():
-            prepared = prepare(root, submission, given)
+            prepared = prepare(root, submission, given, handed_in[learner][1])
             notes_on[learner] = prepared.notes
             if prepared.notebook is None:
                 unreadable.append(learner)
@@ -124,16 +124,18 @@ class Prepared:
     notes: list[str]
 
 
-def prepare(root: Path, submission: Submission, given: Handout) -> Prepared:
-    """Clear what a submission had earned before, and make the notebook that is to be run."""
+def prepare(root: Path, submission: Submission, given: Handout, time_note: str) -> Prepared:
+    """Clear what a submission had earned before, and make the notebook that is to be run.
+
+    `time_note` says what is odd about the time of handing in; empty if nothing is.
+    """
     record_path(root, submission).unlink(missing_ok=True)
     feedback_path(root, submission.lesson, submission.learner).unlink(missing_ok=True)
     folder = autograded_path(root, submission).parent
     if folder.exists():
         rmtree(folder)
     folder.mkdir(parents=True)
-    notes = copy_beside(root, submission.lesson, submission.folder, folder)
-    notes.append(submitted_at(submission.folder)[1])
+    notes = [*copy_beside(root, submission.lesson, submission.folder, folder), time_note]
     try:
         submitted, note = find_notebook(submission, given.names)
         notebook, flags = given.fill(submitted)

@@ -87,13 +87,11 @@ def enter(root: Path, lesson: str, times: Mapping[str, datetime | None]) -> None
     """
     with open_gradebook(root, lesson) as book, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # SQLAlchemy's, about how nbgrader adds rows
-        # nbgrader would wait for the disk, and read the lesson anew, after each.
-        save, book.db.commit = book.db.commit, lambda: None
-        for learner, time in times.items():
-            known = {"timestamp": time} if time else {}
-            book.update_or_create_student(learner)
-            book.update_or_create_submission(lesson, learner, **known)
-        save()
+        with at_once(book):
+            for learner, time in times.items():
+                known = {"timestamp": time} if time else {}
+                book.update_or_create_student(learner)
+                book.update_or_create_submission(lesson, learner, **known)
 
 
 @patient
@@ -140,6 +138,17 @@ def in_order(notebook: NotebookNode, names: set[str]) -> list[str]:
     """Return names of graded cells in the order of a notebook, those it does not hold last."""
     there = [grade_id(cell) for cell in notebook.cells]
     return [name for name in there if name in names] + sorted(names - set(there))
+
+
+@contextmanager
+def at_once(book: Any) -> Iterator[None]:
+    """Save all that nbgrader writes into an open gradebook in here together, or none of it.
+
+    It would wait for the disk, and then read again what it knew, after each row.
+    """
+    save, book.db.commit = book.db.commit, lambda: None
+    yield
+    save()
 
 
 @contextmanager

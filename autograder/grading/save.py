@@ -9,6 +9,7 @@ from nbgrader.api import BaseCell, Comment, Grade, Gradebook, MissingEntry
 from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor, SaveAutoGrades
 
 from autograder.grading.comments import summary
+from autograder.grading.gradebook import at_once
 from autograder.grading.marks import verdict_of
 
 # nbgrader makes an engine whenever it opens the gradebook, and each compiles all its SQL anew.
@@ -18,8 +19,8 @@ api.create_engine = cache(api.create_engine)
 class OneNotebook(Gradebook):  # type: ignore[misc]
     """The gradebook, opened to write into one submitted notebook.
 
-    nbgrader asks for each grade and each comment by a query over seven tables, and waits for the
-    disk after each cell. Here all are read at once, and saved together or not at all.
+    nbgrader asks for each grade and each comment by a query over seven tables. Here all are read at
+    once.
     """
 
     def __init__(self, db_url: str) -> None:
@@ -34,7 +35,6 @@ class OneNotebook(Gradebook):  # type: ignore[misc]
         self.row = self.find_submission_notebook(*place)
         self.grades = self._by_name(Grade)
         self.comments = self._by_name(Comment)
-        self.save, self.db.commit = self.db.commit, lambda: None
 
     def _by_name(self, kind: Any) -> dict[str, Any]:
         found = self.db.query(BaseCell.name, kind).join(BaseCell, BaseCell.id == kind.cell_id)
@@ -69,13 +69,12 @@ class SaveGrades(SaveAutoGrades):  # type: ignore[misc]
         self.student_id = words["student"]
         found = [verdict for cell in notebook.cells if (verdict := verdict_of(cell))]
         self.verdicts = {verdict.exercise: verdict for verdict in found}
-        with OneNotebook(words["db_url"]) as self.gradebook:
+        with OneNotebook(words["db_url"]) as self.gradebook, at_once(self.gradebook):
             self.gradebook.read(self.notebook_id, self.assignment_id, self.student_id)
             # Not SaveAutoGrades' own, which would open the gradebook once more.
             NbGraderPreprocessor.preprocess(self, notebook, resources)
             row = self.gradebook.row
             late = row.assignment.total_seconds_late > 0 or row.late_submission_penalty is not None
-            self.gradebook.save()
         if late:
             AssignLatePenalties(config=self.config)(notebook, resources)
         return notebook, resources

@@ -81,7 +81,7 @@ def run(command: list[str], folder: Path, most: list[float] | None = None) -> fl
     Looking at memory takes time from those who grade, so it has a run of its own.
     """
     env = os.environ | {"JUPYTER_CONFIG_PATH": str(folder / "autograder")}
-    env["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{env['PATH']}"
+    env["PATH"] = f"{BIN}{os.pathsep}{env['PATH']}"
     start = time.perf_counter()
     process = subprocess.Popen(
         command, cwd=folder, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

@@ -11,6 +11,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.grading.early import warming_up
+from autograder.grading.engine.process import ServerError
 from autograder.grading.job import Job, text_of
 from autograder.grading.running import WorkersLost, run_all
 from autograder.grading.workers import local_workers
@@ -46,6 +47,23 @@ def test_all_jobs_are_done_though_a_worker_is_killed(tmp_path):
 
     assert sorted(done) == [f"learner{i}" for i in range(6)]
     assert all(ran.notebook.cells[0].outputs[0].data["text/plain"] == "42" for ran in done.values())
+    assert not workers_of_this_process()
+
+
+def test_why_a_server_did_not_start_is_told():
+    class Closed:
+        def __reduce__(self):
+            raise OSError(9, "Bad file descriptor")
+
+    class Failed:
+        failed = ServerError("the warm server did not start: no room")
+        lend = Closed
+
+    with (
+        pytest.raises(ServerError, match="did not start: no room"),
+        local_workers(Failed(), 1) as executor,
+    ):
+        executor.submit(print)
     assert not workers_of_this_process()
 
 
