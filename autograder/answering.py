@@ -166,12 +166,7 @@ class _Run:
         return target
 
     def mutated(self) -> list[str]:
-        return [
-            name
-            for name, copy in self.copies.items()
-            if self.inputs[name].shape != copy.shape
-            or not torch.equal(self.inputs[name].detach().nan_to_num(7e7), copy.nan_to_num(7e7))
-        ]
+        return [name for name, copy in self.copies.items() if _changed(self.inputs[name], copy)]
 
 
 def _method(target: Any, name: str) -> Any:
@@ -198,6 +193,16 @@ def _load(target: nn.Module, state: dict[str, Tensor]) -> None:
         )
     target.to(next(iter(state.values())).dtype)
     target.load_state_dict(state)
+
+
+def _changed(now: Tensor, before: Tensor) -> bool:
+    """Whether a tensor holds other numbers than before; what is not a number stays itself."""
+    if now.shape != before.shape:
+        return True
+    now = now.detach()
+    return not (
+        torch.equal(now, before) or torch.equal(now.nan_to_num(7e7), before.nan_to_num(7e7))
+    )
 
 
 def _snapshot(value: Any, device: str) -> Any:

@@ -4,7 +4,7 @@ import itertools
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -33,10 +33,15 @@ class Questions:
 
 @dataclass(frozen=True, eq=False)
 class Paper:
-    """The questions of one sitting, by case."""
+    """The questions of one sitting, by case.
+
+    `verdicts` remembers what was found of what: of a digest of all that an answer showed, and of
+    the mistakes that were recognised before.
+    """
 
     exercise: Exercise
     cases: tuple[Questions, ...]
+    verdicts: dict[Any, Verdict] = field(default_factory=dict)
 
     def trials(self) -> list[Trial]:
         """All trials in order."""

@@ -1,6 +1,7 @@
 """The examiner's office: its end of the wire. Questions out, observations in, verdicts out."""
 
 import difflib
+import hashlib
 import secrets
 from collections.abc import Sequence
 from functools import lru_cache
@@ -12,6 +13,8 @@ from autograder.exercise import Exercise, Mistake
 from autograder.facts import facts_of
 from autograder.observation import Observation
 from autograder.verdict import Verdict
+
+MISFIT = "The answers do not fit the questions."
 
 
 class Office:
@@ -37,7 +40,7 @@ class Office:
             if "sit" in value:
                 return self._sit(value["sit"], value["facts"])
             seen = [Observation.from_value(one) for one in value["seen"]]
-            return self._judge(value["ticket"], seen)
+            return self._judge(value["ticket"], seen, message)
         except (wire.WireError, KeyError, TypeError, AttributeError) as error:
             return _told(
                 Verdict("check", 0.0, 0.0, refused=f"The examiner was sent nonsense: {error}")
@@ -55,17 +58,22 @@ class Office:
             return _told(self._keep(exercise, refuse(exercise, why)))
         seed = secrets.randbits(48) if self.seed is None else self.seed
         paper = set_paper(exercise, seed)
-        ticket, questions = _asked(paper)
+        ticket, questions = asked(paper)
         self._papers[ticket] = paper
         return questions
 
-    def _judge(self, ticket: int, seen: list[Observation]) -> bytes:
+    def _judge(self, ticket: int, seen: list[Observation], message: bytes) -> bytes:
+        """Judge what was seen; a whole class shows much that is the same to the last bit."""
         paper = self._papers.pop(ticket)
+        exercise = paper.exercise
         if len(seen) != len(paper.trials()):
-            verdict = refuse(paper.exercise, "The answers do not fit the questions.")
-        else:
-            verdict = examine(paper, seen, self._recognised)
-        return _told(self._keep(paper.exercise, verdict))
+            return _told(self._keep(exercise, refuse(exercise, MISFIT)))
+        earlier = {used.name: self._recognised.get(used.name, ()) for used in exercise.uses}
+        names = tuple((name, *(m.name for m in mistakes)) for name, mistakes in earlier.items())
+        shown = hashlib.sha256(message).digest(), names
+        if shown not in paper.verdicts:
+            paper.verdicts[shown] = examine(paper, seen, earlier)
+        return _told(self._keep(exercise, paper.verdicts[shown]))
 
     def _keep(self, exercise: Exercise, verdict: Verdict) -> Verdict:
         self.verdicts[exercise.name] = verdict
@@ -75,7 +83,7 @@ class Office:
 
 
 @lru_cache(maxsize=16)  # a class gets the same paper
-def _asked(paper: Paper) -> tuple[int, bytes]:
+def asked(paper: Paper) -> tuple[int, bytes]:
     """Return a ticket for a paper and the message with its questions."""
     ticket = secrets.randbits(48)
     message = {

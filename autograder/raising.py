@@ -37,8 +37,10 @@ def _where(error: BaseException, answer: Any) -> str:
     except AttributeError:
         init = getattr(answer, "__init__", None)
         own = getattr(getattr(init, "__code__", None), "co_filename", None)
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if frame.filename == own or frame.filename.startswith(("<ipython", "/tmp/ipykernel")):
-            line = frame.line or linecache.getline(frame.filename, frame.lineno or 0)
-            return f"line {frame.lineno}: {line.strip()}"
+    # Not extract_tb, which reads the lines of all files on the way, torch's too.
+    for frame, number in reversed(list(traceback.walk_tb(error.__traceback__))):
+        file = frame.f_code.co_filename
+        if file == own or file.startswith(("<ipython", "/tmp/ipykernel")):
+            linecache.checkcache(file)
+            return f"line {number}: {linecache.getline(file, number).strip()}"
     return ""

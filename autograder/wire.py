@@ -84,7 +84,7 @@ class Tensors:
 
 def _taken_out(place: list[Any], joined: dict[str, Tensor]) -> Tensor:
     dtype, start, shape = place
-    return joined[dtype][start : start + math.prod(shape)].reshape(shape).clone()
+    return joined[dtype][start : start + math.prod(shape)].view(shape)
 
 
 def unpack(message: bytes) -> Any:
@@ -99,45 +99,44 @@ def unpack(message: bytes) -> Any:
 
 
 def _encode(value: Any, tensors: Tensors, depth: int) -> Any:
+    """Turn a value into what JSON holds; what messages are full of is looked for first."""
     if depth > 50:
         raise WireError("a value nested more than 50 levels deep")
-
-    def inner(item: Any) -> Any:
-        return _encode(item, tensors, depth + 1)
-
     if value is None or isinstance(value, bool):
         return value
-    if isinstance(value, Tensor):
-        return {"tensor": tensors.add(value)}
-    if isinstance(value, np.generic):
-        return inner(value.item())
-    if isinstance(value, np.ndarray):
-        return inner(torch.from_numpy(np.ascontiguousarray(value)))
+    if isinstance(value, str):
+        return str(value)
+    deeper = depth + 1
+    if isinstance(value, dict):
+        pairs = ((_encode(key, tensors, deeper), item) for key, item in value.items())
+        return {"dict": [[key, _encode(item, tensors, deeper)] for key, item in pairs]}
+    if isinstance(value, list):
+        return [_encode(item, tensors, deeper) for item in value]
     if isinstance(value, int):
         # JSON readers need not keep large integers exact, so they travel as text.
         return int(value) if abs(value) < 2**53 else {"int": hex(value)}
+    if isinstance(value, Tensor):
+        return {"tensor": tensors.add(value)}
+    if isinstance(value, np.generic):  # before float, which some of these are
+        return _encode(value.item(), tensors, deeper)
+    if isinstance(value, np.ndarray):
+        return _encode(torch.from_numpy(np.ascontiguousarray(value)), tensors, deeper)
     if isinstance(value, float):
         return float(value) if math.isfinite(value) else {"float": repr(float(value))}
-    if isinstance(value, str):
-        return str(value)
     if isinstance(value, bytes | bytearray):
         return {"bytes": base64.b64encode(value).decode()}
-    if isinstance(value, list):
-        return [inner(item) for item in value]
     if isinstance(value, tuple | torch.Size):
-        return {"tuple": [inner(item) for item in value]}
+        return {"tuple": [_encode(item, tensors, deeper) for item in value]}
     if isinstance(value, set | frozenset):
         called = "set" if isinstance(value, set) else "frozenset"
-        return {called: [inner(item) for item in sorted(value, key=repr)]}
-    if isinstance(value, dict):
-        return {"dict": [[inner(key), inner(item)] for key, item in value.items()]}
+        return {called: [_encode(item, tensors, deeper) for item in sorted(value, key=repr)]}
     if isinstance(value, torch.dtype):
         return {"dtype": str(value).removeprefix("torch.")}
     if isinstance(value, torch.device):
         return {"device": str(value)}
     for name, kind in STAND_INS.items():
         if isinstance(value, kind):
-            return {name: inner(vars(value))}
+            return {name: _encode(vars(value), tensors, deeper)}
     raise WireError(f"{type(value).__name__} is not a kind of value that an answer can return here")
 
 

@@ -4,7 +4,6 @@ import logging
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -87,11 +86,17 @@ def enter(root: Path, lesson: str, times: Mapping[str, datetime | None]) -> None
     """
     with open_gradebook(root, lesson) as book, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # SQLAlchemy's, about how nbgrader adds rows
+        # Asked for at once: nbgrader's way to update or create asks for each.
+        students = {student.id for student in book.students}
+        handed_in = {one.student_id: one for one in book.assignment_submissions(lesson)}
         with at_once(book):
             for learner, time in times.items():
-                known = {"timestamp": time} if time else {}
-                book.update_or_create_student(learner)
-                book.update_or_create_submission(lesson, learner, **known)
+                if learner not in students:
+                    book.add_student(learner)
+                if learner not in handed_in:
+                    book.add_submission(lesson, learner, **({"timestamp": time} if time else {}))
+                elif time:
+                    handed_in[learner].timestamp = time
 
 
 @patient
@@ -108,30 +113,38 @@ def give_nothing(root: Path, submission: Submission, why: str) -> None:
         book.db.commit()
 
 
-@patient
 def put_through(
     root: Path, submission: Submission, notebook: NotebookNode, preprocessors: Sequence[Any]
 ) -> NotebookNode:
-    """Put a notebook through some of nbgrader's preprocessors, which may write to the gradebook."""
-    config = nbgrader_config(root)
-    notebook = deepcopy(notebook)  # a second try begins with what the first one did
-    resources = {
-        "nbgrader": {
-            "student": submission.learner,
-            "assignment": submission.lesson,
-            "notebook": submission.lesson,
-            "db_url": config.CourseDirectory.db_url,
-        }
+    """Put a notebook through some of nbgrader's preprocessors, which may write to the gradebook.
+
+    Returns the notebook as it comes out; the one that went in may be changed.
+    """
+    words = {
+        "student": submission.learner,
+        "assignment": submission.lesson,
+        "notebook": submission.lesson,
+        "db_url": nbgrader_config(root).CourseDirectory.db_url,
     }
+    resources: Any = {"nbgrader": words}
     with quiet():
         for preprocessor in preprocessors:
             kind = import_item(preprocessor) if isinstance(preprocessor, str) else preprocessor
-            notebook, resources = kind(config=config)(notebook, resources)
+            notebook, resources = _put_through_one(root, kind, notebook, resources)
     # A cell that nbgrader has put back is a plain dictionary without an id.
     notebook = from_dict(notebook)
     for cell in notebook.cells:
         cell.setdefault("id", grade_id(cell))
     return notebook
+
+
+@patient
+def _put_through_one(
+    root: Path, kind: Any, notebook: NotebookNode, resources: Any
+) -> tuple[NotebookNode, Any]:
+    """One of them; none does other things to a notebook the second time."""
+    result: tuple[NotebookNode, Any] = kind(config=nbgrader_config(root))(notebook, resources)
+    return result
 
 
 def in_order(notebook: NotebookNode, names: set[str]) -> list[str]:

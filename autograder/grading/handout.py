@@ -35,7 +35,7 @@ class Handout:
 def handout(root: Path, lesson: str) -> Handout:
     """Read the handout, and have nbgrader put back what the release does not show of its tests."""
     notebook = released(root, lesson)
-    whole = gradebook.put_through(root, Submission("", lesson, root), notebook, PREPARE)
+    whole = gradebook.put_through(root, Submission("", lesson, root), deepcopy(notebook), PREPARE)
     tests = {
         grade_id(cell): cell
         for cell in whole.cells

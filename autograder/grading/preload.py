@@ -23,16 +23,19 @@ def get_ready() -> None:
 
 
 def set_papers(lesson: str, seed: int) -> None:
-    """Set the papers of a lesson, and have the reference sit them."""
+    """Set the papers of a lesson, ready to be sent, and have the reference sit them."""
     import torch
 
     from autograder import exercises
     from autograder.examiner import set_paper, sit_reference
+    from autograder.office import asked
 
     torch.set_num_threads(1)  # others would not survive the fork
     if lesson in exercises.LESSONS:  # an instructor's own lesson has tests of its own
         for exercise in exercises.of_lesson(lesson):
-            sit_reference(set_paper(exercise, seed))
+            paper = set_paper(exercise, seed)
+            sit_reference(paper)
+            asked(paper)
 
 
 get_ready()

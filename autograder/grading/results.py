@@ -1,6 +1,7 @@
 """The results of a class: points from the gradebook, verdicts from the graded notebooks."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import nbformat
@@ -29,9 +30,14 @@ class Learner:
 
     name: str
     points: dict[str, float | None]
-    verdicts: dict[str, Verdict]
     total: float
     note: str
+    graded: Path
+
+    @cached_property
+    def verdicts(self) -> dict[str, Verdict]:
+        """The verdicts by grade id, read from the graded notebook when they are asked for."""
+        return verdicts_in(self.graded)
 
 
 @dataclass(frozen=True)
@@ -61,9 +67,9 @@ def results(root: Path, lesson: str) -> Results:
     learners = []
     for row in rows:
         submission = Submission(row.learner, lesson, root)
-        verdicts = verdicts_in(autograded_path(root, submission))
         note = read_record(record_path(root, submission)).get("note", "")
-        learners.append(Learner(row.learner, row.points, verdicts, row.total, note))
+        graded = autograded_path(root, submission)
+        learners.append(Learner(row.learner, row.points, row.total, note, graded))
     title = next((c.source for c in release.cells if c.source.startswith("# ")), f"# {lesson}")
     return Results(lesson, title.splitlines()[0][2:], exercises, tuple(learners))
 

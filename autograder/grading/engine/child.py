@@ -18,6 +18,7 @@ from autograder.grading.engine import frames, shell, streams
 from autograder.grading.engine.interrupts import Interrupts
 
 LEAVING = 0.3  # seconds that a cell has for its cleaning up when it is cancelled
+PATIENT = ("execute_input", "execute_result")  # messages that travel with the next frame
 
 
 class NoAnswer(Exception):
@@ -34,13 +35,17 @@ class Line:
         self.sending = threading.Lock()
         self.asking = threading.Lock()
         self.asked = 0
+        self.held = b""  # frames that travel with the next one: each time wakes the other side
         self.no_room: set[str] = set()
 
-    def send(self, kind: bytes, body: bytes | dict[str, Any]) -> None:
-        """Send one frame. A process that the submission forked has no say here."""
+    def send(self, kind: bytes, body: bytes | dict[str, Any], hold: bool = False) -> None:
+        """Send one frame, or `hold` it until the next. A process that was forked has no say."""
         if os.getpid() == self.owner:
             with frames.undisturbed(), self.sending:
-                frames.send(self.connection, kind, body)
+                self.held += frames.pack(kind, body)
+                if not hold:
+                    packed, self.held = self.held, b""
+                    frames.put(self.connection, packed)
 
     def deliver(self, message: shell.Message) -> None:
         """Send one Jupyter message."""
@@ -48,7 +53,7 @@ class Line:
             buffers = [base64.b64encode(buffer).decode() for buffer in message["buffers"]]
             message = {**message, "buffers": buffers}
         try:
-            self.send(frames.MESSAGE, message)
+            self.send(frames.MESSAGE, message, hold=message["msg_type"] in PATIENT)
         except frames.BrokenFrame as error:
             text = f"[this output was left out: {error}]\n"
             self.print_(message["parent_header"], "stderr", text)

@@ -41,6 +41,15 @@ def undisturbed() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+def pack(kind: bytes, body: bytes | dict[str, Any]) -> bytes:
+    """Return one frame; raises BrokenFrame if it is too large."""
+    if isinstance(body, dict):
+        body = json.dumps(body, ensure_ascii=False, default=repr).encode("utf-8", "replace")
+    if len(body) > LARGEST:
+        raise BrokenFrame(f"a frame of {len(body):,} bytes is over the limit of {LARGEST:,}")
+    return HEADER.pack(kind, len(body)) + body
+
+
 def send(
     connection: socket.socket,
     kind: bytes,
@@ -48,13 +57,14 @@ def send(
     deadline: float | None = None,
 ) -> None:
     """Send one frame; raises Closed when nobody is there, TimeoutError after the deadline."""
-    if isinstance(body, dict):
-        body = json.dumps(body, ensure_ascii=False, default=repr).encode("utf-8", "replace")
-    if len(body) > LARGEST:
-        raise BrokenFrame(f"a frame of {len(body):,} bytes is over the limit of {LARGEST:,}")
+    put(connection, pack(kind, body), deadline)
+
+
+def put(connection: socket.socket, packed: bytes, deadline: float | None = None) -> None:
+    """Send frames that are packed; raises as `send` does."""
     _wait_until(connection, deadline)
     try:
-        connection.sendall(HEADER.pack(kind, len(body)) + body)
+        connection.sendall(packed)
     except (BrokenPipeError, ConnectionResetError) as error:
         raise Closed from error
 

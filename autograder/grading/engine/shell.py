@@ -7,6 +7,7 @@ messages go into a function instead of a socket.
 import asyncio
 import builtins
 import getpass
+import re
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -25,6 +26,7 @@ from autograder.grading.engine.interrupts import Interrupts
 from autograder.grading.engine.tracebacks import know_cells
 
 Message = dict[str, Any]
+AWAITS = re.compile("await|async")
 
 
 class FunctionSession(Session):
@@ -104,6 +106,8 @@ class ZMQInteractiveShell(zmqshell.ZMQInteractiveShell):
         self, raw_cell, *, transformed_cell=None, preprocessing_exc_tuple=None
     ):
         """Say whether a cell has a top-level await; asked twice, too."""
+        if transformed_cell is not None and not AWAITS.search(transformed_cell):
+            return False
         if raw_cell not in self.awaits:
             wants = super().should_run_async(
                 raw_cell,

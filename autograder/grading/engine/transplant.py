@@ -38,6 +38,18 @@ def _theirs(cell: NotebookNode) -> bool:
     return bool(_marks(cell).get("solution"))
 
 
+def _text(cell: NotebookNode) -> Any:
+    return (cell.cell_type, text) if (text := cell.source.strip()) else None
+
+
+def _id(cell: NotebookNode) -> Any:
+    return (cell.cell_type, name) if (name := cell.get("id")) else None
+
+
+def _text_and_id(cell: NotebookNode) -> Any:
+    return (text, cell.get("id")) if (text := _text(cell)) else None
+
+
 class _Graft:
     """One released notebook, one submission, and which cell of the one is which of the other."""
 
@@ -64,34 +76,18 @@ class _Graft:
             self._compare(name, self.stock.cells[place], self.copies.get(name, []))
 
     def _match_unlabelled(self) -> None:
-        """Recognise the release's own unlabelled cells: by id, else by their text."""
-        free = [i for i, cell in enumerate(self.stock.cells) if not _name(cell)]
-        by_id = {self.stock.cells[i].get("id"): i for i in free}
-        loose = [i for i, cell in enumerate(self.submitted.cells) if not _marks(cell)]
-        for same in (self._same_text_and_id, self._same_text, None):
-            for i in loose:
-                if self.home[i] is not None:
-                    continue
-                cell = self.submitted.cells[i]
-                if same is None:
-                    place = by_id.get(cell.get("id"), -1)
-                    alike = place in free and cell.cell_type == self.stock.cells[place].cell_type
-                    found = [place] if alike else []
-                else:
-                    found = [place for place in free if same(cell, self.stock.cells[place])]
-                if found:
-                    self.home[i] = found[0]
-                    free.remove(found[0])
-
-    @staticmethod
-    def _same_text(cell: NotebookNode, other: NotebookNode) -> bool:
-        if cell.cell_type != other.cell_type:
-            return False
-        return bool(cell.source.strip() == other.source.strip() != "")
-
-    @classmethod
-    def _same_text_and_id(cls, cell: NotebookNode, other: NotebookNode) -> bool:
-        return cell.get("id") == other.get("id") and cls._same_text(cell, other)
+        """Recognise the release's own unlabelled cells: by text and id, by text, or by id."""
+        free = {i: cell for i, cell in enumerate(self.stock.cells) if not _name(cell)}
+        loose = {i: cell for i, cell in enumerate(self.submitted.cells) if not _marks(cell)}
+        for sign in (_text_and_id, _text, _id):
+            places: dict[Any, list[int]] = {}
+            for place, cell in free.items():
+                if seen := sign(cell):
+                    places.setdefault(seen, []).append(place)
+            for i, cell in list(loose.items()):
+                if same := places.get(sign(cell)):
+                    self.home[i] = same.pop(0)
+                    del free[self.home[i]], loose[i]
 
     def _note_order(self) -> None:
         """Flag labelled cells that stand before one that they followed."""
