@@ -78,6 +78,7 @@ def grade(
     gradus grade 04_attention --scheduler tcp://127.0.0.1:8786
     """
     from autograder.grading.early import warming_up
+    from autograder.grading.importing import importing
     from autograder.grading.stopped import disk_faults
 
     wall: Isolation = "full" if isolation else "none"
@@ -88,12 +89,13 @@ def grade(
         here = not (cold or scheduler)
         server = stack.enter_context(warming_up(course, name, wall)) if here else None
         # The server warms up while this process imports nbgrader.
-        from autograder.grading.fan_out import on_a_cluster, on_this_machine
-        from autograder.grading.feedback import feedback_path, write_feedback
-        from autograder.grading.grade import grade as grade_class
-        from autograder.grading.grade import required
-        from autograder.grading.results import results
-        from autograder.grading.table import class_table, notes
+        with importing():
+            from autograder.grading.fan_out import on_a_cluster, on_this_machine
+            from autograder.grading.feedback import feedback_path, write_feedback
+            from autograder.grading.grade import grade as grade_class
+            from autograder.grading.grade import required
+            from autograder.grading.results import results
+            from autograder.grading.table import class_table, notes
 
         count = len(required(course, name))
         console = Console()

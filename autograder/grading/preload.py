@@ -3,23 +3,24 @@
 It is told of the class in its environment, since a fork server takes no arguments.
 """
 
-import gc
 import os
 
 from autograder.grading.early import CLASS
+from autograder.grading.importing import importing
 
 
 def get_ready() -> None:
-    """Import what every worker needs, and set the papers of the class."""
-    gc.disable()  # importing makes no garbage, and looking for it takes a fifth of the time
-    import autograder.grading.job
-    import autograder.office  # noqa: F401
+    """Import what every worker needs, and set the papers of the class.
 
-    if CLASS in os.environ:
-        lesson, seed = os.environ[CLASS].split()
-        set_papers(lesson, int(seed))
-    gc.freeze()  # looking for garbage in a worker shall not touch, and so copy, what is shared
-    gc.enable()
+    What lies ready here is shared with the workers, as long as none looks for garbage in it.
+    """
+    with importing():
+        import autograder.grading.job
+        import autograder.office  # noqa: F401
+
+        if CLASS in os.environ:
+            lesson, seed = os.environ[CLASS].split()
+            set_papers(lesson, int(seed))
 
 
 def set_papers(lesson: str, seed: int) -> None:
