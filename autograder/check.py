@@ -1,11 +1,13 @@
 """check: the learner's side. Asks for questions, tries the answer, shows the verdict."""
 
 import inspect
+from dataclasses import replace
 from typing import Any
 
 from autograder import wire
 from autograder.answering import observe
 from autograder.facts import facts_of
+from autograder.newer import failed_since
 from autograder.observation import Observation, Raised
 from autograder.trial import Trial
 from autograder.verdict import Verdict
@@ -28,12 +30,12 @@ def check(answer: Any = None, /, **values: Any) -> Verdict:
         if not name or not (inspect.isclass(answer) or callable(answer)):
             got = "nothing" if answer is None else f"a value of type {type(answer).__name__}"
             return _refused("check", f"This is {got}, not a function or class. {USAGE}")
-    wanted = _ask({"sit": name, "facts": facts_of(answer, name)})
-    if "verdict" in wanted:
-        return Verdict.from_json(wanted["verdict"])
-    seen = try_out(answer, wanted)
-    reply = _ask({"ticket": wanted["ticket"], "seen": [one.as_value() for one in seen]})
-    return Verdict.from_json(reply["verdict"])
+    reply = _ask({"sit": name, "facts": facts_of(answer, name)})
+    if "verdict" not in reply:
+        seen = try_out(answer, reply)
+        reply = _ask({"ticket": reply["ticket"], "seen": [one.as_value() for one in seen]})
+    older = "" if values else failed_since(answer, name)
+    return replace(Verdict.from_json(reply["verdict"]), older=older)
 
 
 def try_out(answer: Any, wanted: dict[str, Any]) -> list[Observation]:

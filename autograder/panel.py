@@ -48,6 +48,8 @@ def _lines(verdict: dict[str, Any]) -> tuple[list[str], list[dict[str, Any]]]:
 def verdict_text(verdict: dict[str, Any]) -> str:
     """Return the verdict as plain text."""
     lines = [title(verdict)]
+    if verdict["older"]:
+        lines.append(f"  note     {verdict['older']}")
     if verdict["refused"]:
         return "\n".join([*lines, f"  {verdict['refused']}"])
     passed, failed = _lines(verdict)
@@ -72,6 +74,8 @@ def verdict_html(verdict: dict[str, Any]) -> str:
     passed, failed = _lines(verdict)
     good = not failed and not verdict["refused"]
     parts = [f"<strong>{'✓' if good else '✗'} {escape(title(verdict))}</strong>"]
+    if verdict["older"]:
+        parts.append(_row("note", escape(verdict["older"])))
     if verdict["refused"]:
         parts.append(f"<p style='margin:4px 0'>{escape(verdict['refused'])}</p>")
     rows = []

@@ -39,7 +39,8 @@ class Verdict:
     """Points, what passed, what failed and why, and which mistakes it looks like.
 
     `refused` says why nothing was tried (an unknown exercise, a forbidden built-in, ...); `carried`
-    names the earlier mistake that this answer was excused for; `printed` is what the answer wrote.
+    names the earlier mistake that this answer was excused for; `printed` is what the answer wrote;
+    `older` says that a newer answer than this one has failed.
     """
 
     exercise: str
@@ -50,6 +51,7 @@ class Verdict:
     refused: str | None = None
     carried: str | None = None
     printed: str = ""
+    older: str = ""
 
     @property
     def passed(self) -> bool:

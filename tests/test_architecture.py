@@ -21,8 +21,9 @@ CORE = [path for path in AUTOGRADER if path.parent.name == "autograder" and path
 # All of the core that enters the sandbox with a submission, and where it is entered. Nothing here
 # may hold or reach an answer, a case or a mistake: think of that before adding a name.
 LEARNER_SIDE = """
-    answering apprentice builtins_watch check described facts left_behind limit observation
-    on_ranks panel parts raising readers stand_ins suspects trial uncompiled verdict wire
+    answering apprentice builtins_watch check described facts left_behind limit newer
+    observation on_ranks panel parts raising readers stand_ins suspects trial uncompiled verdict
+    wire
 """.split()
 # The wires between ranks, which lessons and learners use as they are, hold no answer either.
 WIRES = {"gradus", "gradus.parallel", "gradus.parallel.link", "gradus.parallel.ranks"}
