@@ -1,6 +1,8 @@
 """The office examines a class: who shows the very same gets the same verdict, worked out once."""
 
 import inspect
+import time
+from threading import Thread
 
 import pytest
 
@@ -8,6 +10,7 @@ from autograder import office, wire
 from autograder.check import try_out
 from autograder.exercises.attention import EXERCISES
 from autograder.facts import facts_of
+from autograder.observation import Observation, Raised
 from autograder.office import Office
 from autograder.verdict import Verdict
 from gradus import attention
@@ -47,6 +50,37 @@ def test_what_is_the_same_is_examined_once_in_a_class(examined, answer):
 
     assert first == second
     assert len(examined) <= 1
+
+
+def test_two_threads_of_one_process_are_examined_one_after_the_other(monkeypatch):
+    inside, most = [], []
+    examine = office.examine
+
+    def slow(paper, seen, earlier):
+        inside.append(1)
+        time.sleep(0.2)
+        most.append(len(inside))
+        inside.pop()
+        return examine(paper, seen, earlier)
+
+    monkeypatch.setattr(office, "examine", slow)
+    desks = [Office(seed, once=True) for seed in (SEED + 3, SEED + 4)]
+    replies = []
+
+    def show(desk):
+        facts = facts_of(ATTEND.reference, "attend") | {"library": None}
+        asked = wire.unpack(desk.reply(wire.pack({"sit": "attend", "facts": facts})))
+        seen = [Observation(raised=Raised("E", [], "e")).as_value()] * len(asked["questions"])
+        replies.append(desk.reply(wire.pack({"ticket": asked["ticket"], "seen": seen})))
+
+    threads = [Thread(target=show, args=(desk,)) for desk in desks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(replies) == 2
+    assert most == [1, 1]
 
 
 def test_another_paper_is_another_matter(examined):
