@@ -3,6 +3,7 @@
 import inspect
 import re
 import sys
+import types
 from typing import Any
 
 
@@ -17,8 +18,8 @@ def failed_since(answer: Any, name: str) -> str:
     if shell is None or judged is None:
         return ""
     defines = re.compile(rf"^(async +def|def|class) +{re.escape(name)}\b", re.MULTILINE)
-    texts = shell.user_ns.get("In", [])
-    later = [number for number in range(judged + 1, len(texts)) if defines.search(texts[number])]
+    texts = list(enumerate(shell.history_manager.input_hist_raw))
+    later = [number for number, text in texts[judged + 1 :] if defines.search(text)]
     if not later:
         return ""
     return (
@@ -31,7 +32,7 @@ def _file(answer: Any) -> str | None:
     """The file of the answer's code; of a class, that of its first function."""
     functions = vars(answer).values() if inspect.isclass(answer) else [answer]
     for function in functions:
-        code = getattr(inspect.unwrap(function), "__code__", None) if callable(function) else None
-        if code is not None:
-            return str(code.co_filename)
+        if inspect.isfunction(function):
+            code = getattr(getattr(function, "__wrapped__", function), "__code__", None)
+            return code.co_filename if isinstance(code, types.CodeType) else None
     return None
