@@ -90,7 +90,7 @@ class Office:
         return verdict
 
 
-@lru_cache(maxsize=16)  # a class gets the same paper
+@lru_cache(maxsize=64)  # a class gets the same paper
 def asked(paper: Paper) -> tuple[int, bytes]:
     """Return a ticket for a paper and the message with its questions."""
     ticket = secrets.randbits(48)
