@@ -4,6 +4,7 @@ import _thread
 import contextlib
 import io
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 
@@ -17,22 +18,33 @@ def time_limit(seconds: float) -> Iterator[None]:
     """Raise TimeUp in the body when it runs longer than `seconds`.
 
     In the main thread of a POSIX system a timer signal does it (and goes on every half second,
-    should the body swallow it). Elsewhere the main thread is interrupted from a timer thread.
+    should the body swallow it; at once where Python did, as it does with whatever is raised in a
+    destructor). Elsewhere the main thread is interrupted from a timer thread.
     """
     if threading.current_thread() is not threading.main_thread():
         yield  # nothing can interrupt this thread; whoever started it has to limit it
     elif hasattr(signal, "setitimer"):
+        running = True
 
         def ring(*_: object) -> None:
             raise TimeUp
 
+        def ring_again(unheard: "sys.UnraisableHookArgs") -> None:
+            if not issubclass(unheard.exc_type, TimeUp):
+                ignored(unheard)
+            elif running:
+                signal.setitimer(signal.ITIMER_REAL, 1e-3, 0.5)
+
         before = signal.signal(signal.SIGALRM, ring)
+        ignored, sys.unraisablehook = sys.unraisablehook, ring_again
         signal.setitimer(signal.ITIMER_REAL, seconds, 0.5)
         try:
             yield
         finally:
+            running = False
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, before)
+            sys.unraisablehook = ignored
     else:
         rang = threading.Event()
 

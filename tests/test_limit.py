@@ -1,6 +1,7 @@
 """Time and output limits end what does not end by itself."""
 
 import contextlib
+import sys
 import threading
 
 import pytest
@@ -37,6 +38,39 @@ def test_what_swallows_one_alarm_meets_the_next():
 
     with pytest.raises(TimeUp), time_limit(0.05):
         more_stubborn()
+
+
+class Lingering:
+    """Its destructor never ends, and Python ignores whatever is raised in it."""
+
+    def __del__(self) -> None:
+        spin()
+
+
+def test_what_python_swallows_in_a_destructor_rings_again_at_once_and_quietly(capsys):
+    def drop() -> None:
+        Lingering()
+        spin()
+
+    with pytest.raises(TimeUp), time_limit(0.05):
+        drop()
+
+    assert capsys.readouterr().err == ""
+
+
+def test_other_exceptions_in_destructors_are_still_told_of(monkeypatch):
+    class Broken:
+        def __del__(self) -> None:
+            raise ValueError("told of")
+
+    told = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda unheard: told.append(str(unheard.exc_value)))
+
+    with time_limit(5):
+        Broken()
+
+    assert told == ["told of"]
+    assert sys.unraisablehook.__name__ == "<lambda>"
 
 
 def test_a_quick_body_is_left_alone_and_the_limit_ends_with_it():
