@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode, from_dict
+from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
 from autograder.grading.cohort import Submission, grade_id
@@ -120,17 +121,18 @@ def put_through(
 
     Returns the notebook as it comes out; the one that went in may be changed.
     """
+    config = nbgrader_config(root)
     words = {
         "student": submission.learner,
         "assignment": submission.lesson,
         "notebook": submission.lesson,
-        "db_url": nbgrader_config(root).CourseDirectory.db_url,
+        "db_url": config.CourseDirectory.db_url,
     }
     resources: Any = {"nbgrader": words}
     with quiet():
         for preprocessor in preprocessors:
             kind = import_item(preprocessor) if isinstance(preprocessor, str) else preprocessor
-            notebook, resources = _put_through_one(root, kind, notebook, resources)
+            notebook, resources = _put_through_one(root, kind, config, notebook, resources)
     # A cell that nbgrader has put back is a plain dictionary without an id.
     notebook = from_dict(notebook)
     for cell in notebook.cells:
@@ -140,10 +142,10 @@ def put_through(
 
 @patient
 def _put_through_one(
-    root: Path, kind: Any, notebook: NotebookNode, resources: Any
+    root: Path, kind: Any, config: Config, notebook: NotebookNode, resources: Any
 ) -> tuple[NotebookNode, Any]:
     """One of them; none does other things to a notebook the second time."""
-    result: tuple[NotebookNode, Any] = kind(config=nbgrader_config(root))(notebook, resources)
+    result: tuple[NotebookNode, Any] = kind(config=config)(notebook, resources)
     return result
 
 

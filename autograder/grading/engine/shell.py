@@ -94,7 +94,6 @@ class ZMQInteractiveShell(zmqshell.ZMQInteractiveShell):
     interrupts = Interrupts(lambda: None)  # of the cell that runs
     shown: Sequence[str] = ()  # the last traceback
     read: dict[str, str] = {}  # the cell that runs: its text, and what IPython makes of it
-    awaits: dict[str, bool] = {}  # the same: whether it has a top-level await
 
     def transform_cell(self, raw_cell: str) -> str:
         """Read a cell; IPython asks twice for each, and reading is slow."""
@@ -105,17 +104,14 @@ class ZMQInteractiveShell(zmqshell.ZMQInteractiveShell):
     def should_run_async(  # type: ignore[no-untyped-def]
         self, raw_cell, *, transformed_cell=None, preprocessing_exc_tuple=None
     ):
-        """Say whether a cell has a top-level await; asked twice, too."""
+        """Say whether a cell has a top-level await; it is compiled to find out, so not in vain."""
         if transformed_cell is not None and not AWAITS.search(transformed_cell):
             return False
-        if raw_cell not in self.awaits:
-            wants = super().should_run_async(
-                raw_cell,
-                transformed_cell=transformed_cell,
-                preprocessing_exc_tuple=preprocessing_exc_tuple,
-            )
-            self.awaits = {raw_cell: wants}
-        return self.awaits[raw_cell]
+        return super().should_run_async(
+            raw_cell,
+            transformed_cell=transformed_cell,
+            preprocessing_exc_tuple=preprocessing_exc_tuple,
+        )
 
     def showtraceback(  # type: ignore[no-untyped-def]
         self,
@@ -206,7 +202,7 @@ async def run(source: str, cell: int) -> bool:
         None, "execute_input", {"execution_count": me.execution_count}, me.get_parent()
     )
     failure = None
-    me.read, me.awaits = {}, {}  # the last cell may have changed how cells are read
+    me.read = {}  # the last cell may have changed how cells are read
     try:
         transformed = me.transform_cell(source)
     except Exception:
