@@ -10,7 +10,7 @@ from autograder.facts import facts_of
 from autograder.newer import failed_since
 from autograder.observation import Observation, Raised
 from autograder.trial import Trial
-from autograder.verdict import Verdict
+from autograder.verdict import Noted, Verdict
 
 USAGE = "check takes the thing you wrote, by its name: check(attend), or check(cache_bytes=number)."
 
@@ -35,7 +35,8 @@ def check(answer: Any = None, /, **values: Any) -> Verdict:
         seen = try_out(answer, reply)
         reply = _ask({"ticket": reply["ticket"], "seen": [one.as_value() for one in seen]})
     older = "" if values else failed_since(answer, name)
-    return replace(Verdict.from_json(reply["verdict"]), older=older)
+    kind = Noted if "noted" in reply else Verdict
+    return replace(kind.from_json(reply["verdict"]), older=older)
 
 
 def try_out(answer: Any, wanted: dict[str, Any]) -> list[Observation]:

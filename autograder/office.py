@@ -13,7 +13,7 @@ from autograder.examiner import SECONDS, Paper, examine, refuse, set_paper
 from autograder.exercise import Exercise, Mistake
 from autograder.facts import facts_of
 from autograder.observation import Observation
-from autograder.verdict import Verdict
+from autograder.verdict import Noted, Verdict
 
 MISFIT = "The answers do not fit the questions."
 # A cluster's worker has threads. Trials of our own use what a process has once: its random
@@ -22,8 +22,9 @@ _ALONE = threading.RLock()
 
 
 class Office:
-    """Examines one learner's answers, in as many sittings as they like (`once`: one per exercise).
+    """Examines one learner's answers, in as many sittings as they like.
 
+    When it counts (`once`), an exercise can be sat once, and the notebook is told its points only.
     `seed` decides the hidden cases; by default every sitting draws its own. `verdicts` keeps the
     first verdict of each exercise when `once` is set, otherwise the latest.
     """
@@ -63,7 +64,7 @@ class Office:
         self._sat.add(name)
         why = objection(exercise, facts)
         if why:
-            return _told(self._keep(exercise, refuse(exercise, why)))
+            return self._keep(exercise, refuse(exercise, why))
         seed = secrets.randbits(48) if self.seed is None else self.seed
         paper = set_paper(exercise, seed)
         ticket, questions = asked(paper)
@@ -75,19 +76,24 @@ class Office:
         paper = self._papers.pop(ticket)
         exercise = paper.exercise
         if len(seen) != len(paper.trials()):
-            return _told(self._keep(exercise, refuse(exercise, MISFIT)))
+            return self._keep(exercise, refuse(exercise, MISFIT))
         earlier = {used.name: self._recognised.get(used.name, ()) for used in exercise.uses}
         names = tuple((name, *(m.name for m in mistakes)) for name, mistakes in earlier.items())
         shown = hashlib.sha256(message).digest(), names
         if shown not in paper.verdicts:
             paper.verdicts[shown] = examine(paper, seen, earlier)
-        return _told(self._keep(exercise, paper.verdicts[shown]))
+        return self._keep(exercise, paper.verdicts[shown])
 
-    def _keep(self, exercise: Exercise, verdict: Verdict) -> Verdict:
+    def _keep(self, exercise: Exercise, verdict: Verdict) -> bytes:
         self.verdicts[exercise.name] = verdict
         names = {d.name for d in verdict.diagnoses if d.sure == 1}
         self._recognised[exercise.name] = [m for m in exercise.mistakes if m.name in names]
-        return verdict
+        if self.once:
+            told = Noted(
+                verdict.exercise, verdict.points, verdict.max_points, refused=verdict.refused
+            )
+            return wire.pack({"verdict": told.as_json(), "noted": True})
+        return _told(verdict)
 
 
 @lru_cache(maxsize=64)  # a class gets the same paper

@@ -93,3 +93,11 @@ class Verdict:
     def __repr__(self) -> str:
         """Return the verdict as text, for plain Python."""
         return self.text()
+
+
+@dataclass(frozen=True)
+class Noted(Verdict):
+    """What a notebook is told when it counts: the points, no more; its grader shows the rest."""
+
+    def _ipython_display_(self) -> None:
+        """Show nothing: the grader puts the whole verdict in this place."""

@@ -5,6 +5,7 @@ import math
 
 import pytest
 import torch
+from IPython.core.formatters import DisplayFormatter
 
 from autograder import exercises, office, wire
 from autograder.check import check
@@ -147,6 +148,27 @@ def test_an_exercise_can_be_sat_once_when_it_counts(at_the_office):
     assert not check(wrong).passed
     assert "already examined" in str(check(double).refused)
     assert desk.verdicts["double"].points == 0
+
+
+def test_a_notebook_is_told_its_points_only_when_it_counts(at_the_office):
+    desk = Office(seed=1, once=True)
+
+    class Wire:
+        request = staticmethod(desk.reply)
+
+    wire.use(Wire())
+
+    def wrong(x, times=2):
+        return x + times
+
+    wrong.__name__ = "double"
+    verdict = check(wrong)
+
+    assert (float(verdict), verdict.max_points, verdict.passed) == (0, 2, False)
+    assert (verdict.cases, verdict.diagnoses) == ([], [])
+    assert DisplayFormatter().format(verdict) == ({}, {})  # its grader shows it
+    assert desk.verdicts["double"].diagnoses[0].name == "It adds instead."
+    assert "expected" in desk.verdicts["double"].cases[0].message
 
 
 @pytest.mark.parametrize(

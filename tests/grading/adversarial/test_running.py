@@ -95,7 +95,7 @@ def test_marks_are_the_examiners(server, case, monkeypatch):
 
     result, office = grade(server, case)
 
-    said = words(result)
+    said = "\n".join([words(result), *(verdict.text() for verdict in office.verdicts.values())])
     for name in RIGHT:
         expected = case.get("marks", {}).get(name, 1)
         verdict = office.verdicts.get(name)
