@@ -116,7 +116,8 @@ def parse(body: bytes) -> dict[str, Any]:
     """
     try:
         value = json.loads(body.decode("utf-8", "replace"), parse_constant=str)
-        json.dumps(value, ensure_ascii=False).encode()
+        if b"\\ud" in body.lower():
+            json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise BrokenFrame(f"not JSON: {error}") from error
     if not isinstance(value, dict):

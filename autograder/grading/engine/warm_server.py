@@ -67,7 +67,7 @@ class WarmServer:
                 raise
             return process
 
-        return salvage.run(deepcopy(notebook), fork, examiner, limits, self.isolation)
+        return salvage.run(_copy(notebook), fork, examiner, limits, self.isolation)
 
     def close(self) -> None:
         """End the server."""
@@ -80,3 +80,10 @@ class WarmServer:
     def __exit__(self, *_: object) -> None:
         """End it."""
         self.close()
+
+
+def _copy(notebook: NotebookNode) -> NotebookNode:
+    """Copy what a run changes: cells get other outputs, the notebook the state of its widgets."""
+    copy = NotebookNode(notebook, metadata=deepcopy(notebook.metadata))
+    copy.cells = [NotebookNode(cell) for cell in notebook.cells]
+    return copy

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from copy import deepcopy
 from dataclasses import replace
 
 import psutil
@@ -34,6 +35,19 @@ def shown(result: RunResult, index: int) -> str:
     return "".join(
         o.get("text", "") + o.get("evalue", "") for o in result.notebook.cells[index].outputs
     )
+
+
+def test_the_notebook_that_was_given_stays_as_it_was(server):
+    widget = "import ipywidgets\nipywidgets.IntSlider()"
+    cells = [new_code_cell(source, execution_count=9) for source in ("1 + 1", widget)]
+    notebook = new_notebook(cells=cells, metadata={"widgets": {"before": 1}})
+    before = deepcopy(notebook)
+
+    result = server.run(notebook, bytes.upper)
+
+    assert result.notebook.cells[0].outputs[0].data["text/plain"] == "2"
+    assert "application/vnd.jupyter.widget-state+json" in result.notebook.metadata.widgets
+    assert notebook == before
 
 
 def test_definitions_are_there_again_after_a_restart(server):
