@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing.connection import wait
+from multiprocessing.queues import SimpleQueue
 
 from autograder.grading import job
 from autograder.grading.early import worker_context
+from autograder.grading.engine import processors
 from autograder.grading.engine.client import Lent, Server
 
 
@@ -22,9 +24,12 @@ def local_workers(server: Server, workers: int = 0) -> Iterator[Executor]:
     error they are ended at once, whatever they are doing.
     """
     others = set(multiprocessing.active_children())
-    executor = ProcessPoolExecutor(
-        workers or os.cpu_count() or 1, worker_context(), begin, (server.lend(),)
-    )
+    context = worker_context()
+    workers = workers or len(processors.of_this_process()) or 1
+    places = context.SimpleQueue()
+    for place in processors.shared_out(workers):
+        places.put(place)
+    executor = ProcessPoolExecutor(workers, context, begin, (server.lend(), places))
     try:
         yield executor
     except BaseException as error:
@@ -37,8 +42,8 @@ def local_workers(server: Server, workers: int = 0) -> Iterator[Executor]:
         executor.shutdown(cancel_futures=True)
 
 
-def begin(lent: Lent) -> None:
-    """Make this process a worker, which ends when its command is gone.
+def begin(lent: Lent, places: "SimpleQueue[list[int]]") -> None:
+    """Make this process a worker on one of these processors, which ends when its command is gone.
 
     A pool's processes would wait for work for ever. Interrupts from the keyboard are the command's
     to handle.
@@ -47,6 +52,7 @@ def begin(lent: Lent) -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     torch.set_num_threads(1)  # the cores are busy with other workers
+    processors.stay_on(places.get())
     job.borrow(lent)
     command = multiprocessing.parent_process()
     assert command is not None

@@ -2,8 +2,9 @@
 
 `python -m tests.benchmarks.overhead`. The sample class of 04_attention is run twice, turn about, in
 this process's own warm engine: isolated, forked, examined from outside; and bare: the same cells
-through ipykernel's shell in this process, with the examiner in it. The last line is one
-JSON object with the medians of both and of their ratio.
+through ipykernel's shell in this process, with the examiner in it. Both have one processor, as a
+worker of `gradus grade` has. The last line is one JSON object with the medians of both and of their
+ratio.
 """
 
 import io
@@ -20,6 +21,7 @@ from nbformat import NotebookNode
 from autograder import exercises, wire
 from autograder.examiner import set_paper
 from autograder.grading.cohort import find_notebook, submissions
+from autograder.grading.engine import processors
 from autograder.grading.engine import shell as making
 from autograder.grading.engine import warm as warming
 from autograder.grading.handout import handout
@@ -64,6 +66,7 @@ def engine(warm: Engine, notebook: NotebookNode) -> float:
 
 def main() -> None:
     """Measure and print."""
+    processors.stay_on(processors.shared_out(1)[0])
     with tempfile.TemporaryDirectory() as place:
         root = course(Path(place) / "course", 12)
         given = handout(root, LESSON)

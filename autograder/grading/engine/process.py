@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Self
 
-from autograder.grading.engine import frames
+from autograder.grading.engine import frames, processors
 from autograder.grading.engine.limits import Limits
 
 Examiner = Callable[[bytes], bytes]
@@ -49,7 +49,12 @@ class Process:
         self.folder = folder
         self.line, line = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         self.control, control = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        request = {"limits": asdict(limits), "hidden": HIDDEN, "folder": str(self.folder)}
+        request = {
+            "limits": asdict(limits),
+            "hidden": HIDDEN,
+            "folder": str(self.folder),
+            "processors": processors.of_this_process(),
+        }
         with line, control:
             try:
                 socket.send_fds(

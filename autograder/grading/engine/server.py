@@ -14,7 +14,7 @@ import sys
 import traceback
 from typing import Any
 
-from autograder.grading.engine import jail, memory, shell, warm
+from autograder.grading.engine import jail, memory, processors, shell, warm
 from autograder.grading.engine.child import live
 from autograder.grading.engine.limits import Limits
 
@@ -170,6 +170,7 @@ class Server:
             os.chdir(home)
             _environment(home, "/tmp" if self.isolated else home)
             os.setsid()
+            processors.stay_on(request["processors"])
             jail.restrict(limits)
         except BaseException as error:
             text = f"{type(error).__name__}: {error}\n{traceback.format_exc()}"
