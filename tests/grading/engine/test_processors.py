@@ -4,6 +4,7 @@ import os
 import sys
 import time
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
@@ -26,8 +27,12 @@ def on_one():
     processors.stay_on(before)
 
 
-def where(seconds: float = 0.0) -> list[int]:
-    time.sleep(seconds)
+def where(folder: Path) -> list[int]:
+    """Where this worker runs; it waits for another one, which must not be the same."""
+    (folder / str(os.getpid())).touch()
+    until = time.monotonic() + 100
+    while len(list(folder.iterdir())) < 2 and time.monotonic() < until:
+        time.sleep(0.05)
     return processors.of_this_process()
 
 
@@ -60,11 +65,11 @@ def test_a_submission_runs_where_its_client_does(server, on_one):
 @pytest.mark.slow
 @pytest.mark.sandbox
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux can isolate")
-def test_each_worker_has_its_own():
+def test_each_worker_has_its_own(tmp_path):
     server = Server("full", [])
     try:
         with local_workers(server, 2) as executor:
-            [first], [second] = executor.map(where, (2.0, 2.0))
+            [first], [second] = executor.map(where, (tmp_path, tmp_path))
     finally:
         server.close()
 
