@@ -25,7 +25,7 @@ def local_workers(server: Server, workers: int = 0) -> Iterator[Executor]:
     """
     others = set(multiprocessing.active_children())
     context = worker_context()
-    workers = workers or len(processors.of_this_process()) or 1
+    workers = workers or len(processors.of_this_process()) or os.cpu_count() or 1
     places = context.SimpleQueue()
     for place in processors.shared_out(workers):
         places.put(place)

@@ -116,7 +116,7 @@ def parse(body: bytes) -> dict[str, Any]:
     """
     try:
         value = json.loads(body.decode("utf-8", "replace"), parse_constant=str)
-        if b"\\ud" in body.lower():
+        if b"\\ud" in body.lower():  # the escape that half a pair would be written as
             json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise BrokenFrame(f"not JSON: {error}") from error
